@@ -1,0 +1,1 @@
+"""Use cases: handle a command, sweep what is due, take in what was observed, answer questions."""
