@@ -1,0 +1,1 @@
+"""Who owes what by when: parties, deadlines, ladders, business calendars."""
