@@ -1,0 +1,274 @@
+"""Starting the server, keeping it up, attaching to it, stopping it."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from .account import Account, account_for, spawn
+from .cluster import APP, OWNER, SUPERUSER, WORKER, check_version, last_words, let_in, make_cluster, server_command
+from .fault import EmbeddedPostgresError
+from .folder import FolderLock, Holder, holder_of, settle, socket_folder
+from .software import software_for
+
+log = logging.getLogger(__name__)
+
+DATABASE = "anhuan"
+READY_WITHIN_S = 600.0
+"""Long, because recovery after a crash may have much to replay; a server that ends is noticed at once."""
+ATTACH_WITHIN_S = 60.0
+STOP_WITHIN_S = 30.0
+QUICK_DEATH_S = 5.0
+QUICK_DEATHS = 5
+"""So many deaths in a row within QUICK_DEATH_S of a start, and the server is given up."""
+LARGEST_LOG_BYTES = 16 * 1024 * 1024
+
+
+class Running:
+    """A server that takes connections: started by this process, or found running and attached to."""
+
+    def __init__(self, folder: Path, account: Account, holder: Holder, keeper: "_Keeper | None") -> None:
+        self._socket_folder = socket_folder(folder / "cluster")
+        self._account = account
+        self._keeper = keeper
+        self._holder = holder
+
+    @property
+    def attached(self) -> bool:
+        """Whether another process runs the server; it then stops with that process."""
+        return self._keeper is None
+
+    @property
+    def holder(self) -> str:
+        """The process that runs the server, in words for a person."""
+        return str(self._holder)
+
+    @property
+    def postmaster(self) -> int | None:
+        """The server's pid as its holder knows it; None between a death and the restart, and to those attached."""
+        return self._keeper.pid if self._keeper else None
+
+    def dsn(self, role: str, database: str = DATABASE) -> str:
+        """A connection URL for a role.
+
+        It insists on the server's being run by the cluster's user (`requirepeer`), so that nobody can put another
+        server in its place. It stays right over restarts.
+        """
+        host = quote(str(self._socket_folder), safe="")
+        return f"postgresql://{role}@/{database}?host={host}&requirepeer={quote(self._account.name, safe='')}"
+
+    def stop(self) -> None:
+        """Stops the server, letting running statements be rolled back; does nothing where attached, or a second time."""
+        if self._keeper:
+            self._keeper.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> Running:
+    """Starts the server on `data/postgres`, or attaches to it where another process runs it.
+
+    The cluster, Anhuan's roles and the empty database `anhuan` (UTF-8, collation C.UTF-8) are made when they are not there.
+    `postgres_settings` are PostgreSQL's own, by name, for tests and tuning; they count only for the process that starts the server.
+
+    Raises EmbeddedPostgresError, which says what to do.
+    """
+    if not sys.platform.startswith("linux"):
+        raise EmbeddedPostgresError(
+            "embedded_postgres_needs_linux",
+            "The embedded database runs on Linux only: set DATABASE_URL to a PostgreSQL 15 or newer.",
+        )
+    folder = data.absolute() / "postgres"
+    folder.mkdir(parents=True, exist_ok=True)
+    pause = threading.Event()
+    give_up_at = time.monotonic() + ATTACH_WITHIN_S
+    while True:
+        lock = FolderLock.take(folder)
+        if lock:
+            return _hold(folder, lock, dict(postgres_settings or {}))
+        holder = holder_of(folder)
+        if holder and holder.ready and holder.lives:
+            return Running(folder, account_for(data, folder / "cluster"), holder, None)
+        if time.monotonic() > give_up_at:
+            raise EmbeddedPostgresError(
+                "database_held",
+                f"The database in {folder} is held by {holder or 'another process'}, "
+                f"whose server did not become ready within {ATTACH_WITHIN_S:.0f} s: stop that process and start again.",
+                holder=str(holder),
+            )
+        pause.wait(0.05)
+
+
+def _hold(folder: Path, lock: FolderLock, settings: Mapping[str, str]) -> Running:
+    holder = Holder(
+        pid=os.getpid(), command=_own_command(), since=datetime.now(UTC).isoformat(timespec="seconds"), ready=False
+    )
+    lock.say(holder)
+    keeper: _Keeper | None = None
+    try:
+        cluster = folder / "cluster"
+        account = account_for(folder.parent, cluster)
+        software = software_for(account, folder)
+        if not cluster.exists():
+            make_cluster(account, software, folder, durable=settings.get("fsync") != "off")
+        check_version(cluster)
+        let_in(account, cluster)
+        keeper = _Keeper(folder, account, server_command(account, software, cluster, settings), lock)
+        keeper.begin()
+        holder = replace(holder, ready=True)
+        running = Running(folder, account, holder, keeper)
+        _make_roles_and_database(running)
+        lock.say(holder)
+        return running
+    except BaseException:
+        if keeper:
+            keeper.stop()
+        else:
+            lock.release()
+        raise
+
+
+def _own_command() -> str:
+    words = [Path(sys.argv[0] or "python").name, *sys.argv[1:]]
+    return " ".join(words)[:80]
+
+
+def _make_roles_and_database(running: Running) -> None:
+    """Makes what is missing of Anhuan's roles and its database."""
+    with psycopg.connect(running.dsn(SUPERUSER, SUPERUSER), autocommit=True) as connection:
+        for role in (OWNER, APP, WORKER):
+            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).rowcount:
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS").format(
+                        sql.Identifier(role)
+                    )
+                )
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).rowcount:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+            )
+
+
+class _Keeper:
+    """Runs the server, and runs it again when it dies without having been told to.
+
+    A thread of its own starts the server and waits for it: Linux sends the death signal when the thread that started a
+    program ends, so that thread must live as long as the server.
+    """
+
+    def __init__(self, folder: Path, account: Account, command: list[str], lock: FolderLock) -> None:
+        self._folder = folder
+        self._cluster = folder / "cluster"
+        self._account = account
+        self._command = command
+        self._lock = lock
+        self._thread = threading.Thread(target=self._keep, name="anhuan-postgres", daemon=True)
+        self._told_to_stop = threading.Event()
+        self._stop_once = threading.Lock()
+        self._first = threading.Event()
+        self._fault: BaseException | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        process = self._process
+        return process.pid if process and process.poll() is None else None
+
+    def begin(self) -> None:
+        """Starts the server and waits until it takes connections. Raises EmbeddedPostgresError when it ends instead."""
+        self._thread.start()
+        self._first.wait()
+        if self._fault:
+            raise self._fault
+
+    def stop(self) -> None:
+        with self._stop_once:
+            if self._told_to_stop.is_set():
+                return
+            self._told_to_stop.set()
+            for sign, patience_s in ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0)):
+                self._send(sign)
+                self._thread.join(patience_s)
+                if not self._thread.is_alive():
+                    break
+            self._lock.release()
+
+    def _send(self, sign: signal.Signals) -> None:
+        process = self._process
+        if process:
+            with suppress(ProcessLookupError):
+                process.send_signal(sign)
+
+    def _keep(self) -> None:
+        deaths = 0
+        try:
+            while not self._told_to_stop.is_set():
+                started = time.monotonic()
+                self._run_once()
+                deaths = deaths + 1 if time.monotonic() - started < QUICK_DEATH_S else 0
+                if self._told_to_stop.is_set():
+                    break
+                if not self._first.is_set() or deaths >= QUICK_DEATHS:
+                    raise EmbeddedPostgresError(
+                        "server_ended",
+                        f"The database server ended at once: {last_words(self._folder / 'server.log')}",
+                        log=str(self._folder / "server.log"),
+                    )
+                log.warning("The database server died; starting it again. Its words: %s", self._folder / "server.log")
+        except Exception as fault:  # noqa: BLE001 - told to whoever started the server
+            self._fault = fault
+            if self._first.is_set():
+                log.critical("The database server is given up: %s", fault)
+        finally:
+            self._first.set()
+
+    def _run_once(self) -> None:
+        """Starts the server, says when it is ready, and returns when it has ended and nothing of it is left."""
+        settle(self._cluster)
+        with self._open_log() as output:
+            process = spawn(self._account, self._cluster, self._command, death_signal=signal.SIGINT, output=output)
+        self._process = process
+        if self._told_to_stop.is_set():  # stop() may have looked before there was a process
+            self._send(signal.SIGINT)
+        give_up_at = time.monotonic() + READY_WITHIN_S
+        while not self._is_ready(process.pid) and time.monotonic() < give_up_at:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.01)
+                return
+        self._first.set()
+        process.wait()
+
+    def _open_log(self) -> BinaryIO:
+        path = self._folder / "server.log"
+        with suppress(FileNotFoundError):
+            if path.stat().st_size > LARGEST_LOG_BYTES:
+                path.replace(path.with_suffix(".log.1"))
+        return path.open("ab")
+
+    def _is_ready(self, pid: int) -> bool:
+        """Whether postmaster.pid is this server's and says so in its last line."""
+        try:
+            lines = (self._cluster / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
