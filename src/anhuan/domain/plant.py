@@ -244,6 +244,23 @@ class Plant:
         """Who holds a post in exactly that place (None: in the whole plant), by name and at any time."""
         return self._holdings.get((post, area), ())
 
+    def answers_for(self, person: PersonId, party: Party, at: datetime) -> bool:
+        """Whether the person may act as the party at that moment: on shift or not, or as a deputy."""
+        if not self.is_here(person, at):
+            return False
+        people = self._behind(party)
+        return person in people or any(self.standing_in(somebody, at) == person for somebody in people)
+
+    def _behind(self, party: Party) -> tuple[PersonId, ...]:
+        match party:
+            case PersonParty(person):
+                return (person,)
+            case TeamParty(team):
+                return self.members(team)
+            case PostParty(post, area):
+                places = (*self.area_chain(area), None)
+                return tuple(h.person for place in places for h in self.holdings(post, place))
+
     def posts_of(self, person: PersonId) -> tuple[Holding, ...]:
         """What the person holds by name (deputies' stand-ins not counted)."""
         return self._held.get(person, ())

@@ -43,7 +43,7 @@ class Workstation(Struct, frozen=True, kw_only=True, tag="workstation"):
     aliases: tuple[str, ...] = ()
 
 
-class ReadingPoint(Struct, frozen=True, kw_only=True):
+class ReadingPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing read off a piece of equipment on a round."""
 
     key: str
@@ -52,6 +52,8 @@ class ReadingPoint(Struct, frozen=True, kw_only=True):
     low: float | None = None
     """Readings below are out of limits; None: no lower limit."""
     high: float | None = None
+    is_check: bool = False
+    """Looked at, not measured: 1 is in order, 0 is not."""
 
 
 class Equipment(Struct, frozen=True, kw_only=True, tag="equipment"):
