@@ -7,22 +7,23 @@ from typing import Literal
 
 from msgspec import Struct
 
+from anhuan.core.obligation.calendar import CalendarError, parse_amount
+from anhuan.core.obligation.party import PREFIXES, RELATIVE_WORDS
+
 ColumnType = Literal["string", "number", "integer", "boolean"]
 OutputType = Literal["string", "number", "integer", "boolean", "array"]
 
-PARTY = re.compile(r"post:[a-z][a-z0-9_]*(@plant)?|(team|unit|role):[a-z][a-z0-9_]*|finder|reporter")
+PARTY = re.compile(rf"(?:{'|'.join(PREFIXES)}):[A-Za-z0-9][A-Za-z0-9_-]*(?:@plant)?|{'|'.join(RELATIVE_WORDS)}")
 """A party as written in an output cell; docs/reference/tables.md says what each form means."""
-
-_DURATION = re.compile(r"P(?=\d|T\d)(?:(\d+)W|(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?)?)")
 
 
 def duration(text: str) -> timedelta | None:
-    """An ISO 8601 duration of weeks, or of days, hours and minutes; None for anything else, zero included."""
-    found = _DURATION.fullmatch(text)
-    if found is None:
+    """The length of an ISO 8601 duration as deadlines read it; None for anything else."""
+    try:
+        amount = parse_amount(text)
+    except CalendarError:
         return None
-    weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes) or None
+    return timedelta(days=amount.days, minutes=amount.minutes)
 
 
 class InputColumn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -78,7 +78,8 @@ class Table:
         number = self._engine.evaluate(self.key, asked)["result"].get(_ROW)
         if not isinstance(number, int) or not 1 <= number <= len(self.rows):
             raise TableSilent(f"table {self.key} {self.version} answered {number!r} to {asked!r}")
-        return TableAnswer(self.key, self.version, number, dict(self.rows[number - 1].outputs))
+        outputs = {name: _plain(value) for name, value in self.rows[number - 1].outputs.items()}
+        return TableAnswer(self.key, self.version, number, outputs)
 
 
 def compile_table(key: str, jdm: Mapping[str, Any], version: str) -> Table:
@@ -177,6 +178,11 @@ def _sources(key: str, document: Document) -> Iterator[PackProblem]:
         if rule.source not in document.sources:
             params = {"row": rule.number, "source": rule.source, "known": sorted(document.sources)}
             yield PackProblem("source_unknown", _where(key, rule), params)
+
+
+def _plain(value: Any) -> Any:
+    """A value as it comes back from JSON, so that an event read again equals the one that was written."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _where(key: str, rule: Rule, column: str | None = None) -> str:

@@ -1,0 +1,237 @@
+"""Forms: one JSON Schema (draft 2020-12) per form, one validation for phone, console, API, import and replay.
+
+A form is judged at two levels by one schema. *Complete* (what dispatch needs) is the schema itself. *Intake* is the
+same with everything left out that is merely missing or too poor, so that a half-filled report is taken in and only what
+is malformed (a wrong type, a value from no list, a field that does not exist) is turned away. `x-intake` can ask for a
+minimum. Which level a problem belongs to follows from its code; `x-level: intake` beside an `x-problem` overrides it.
+
+Two names are reserved, and set by the core beside what was filled in: `outcome` (how a duty was discharged) and `case`
+(values of the case that conditions look at, `x-case`). They are never fields, and are not kept.
+
+Every violation becomes a `core.policy.Problem`: a stable code, a JSON pointer, and the values for its text. Where plain
+JSON Schema has no words of its own (`not`, `if`/`then`, `anyOf`, `const` ...) the subschema carries `x-problem: code`.
+The schema also says how the form is shown; docs/reference/forms.md is the whole list of annotations.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import jsonschema_rs
+from msgspec import Struct
+
+from anhuan.core.policy import Problem
+from anhuan.packs.computed import Computation, Computed
+from anhuan.packs.form_errors import DISPATCH_CODES, Judged, judge
+from anhuan.packs.form_schema import CASE, OUTCOME, RESERVED, ProofSlot, check_schema, proof_slots
+from anhuan.packs.problems import PackInvalid
+from anhuan.packs.texts import EMPTY_PHRASES, bare_phrases, is_vague, tidy, unkeepable
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""A phone's clock may run so far ahead before its "now" counts as the future."""
+
+IMPORT = "import"
+"""The case's `source` when a register is taken over."""
+
+REFERENCE_WIDGETS = {"area": "area", "equipment": "equipment", "person": "person", "party": "party"}
+
+
+class Reference(Struct, frozen=True):
+    """A value that names something of the plant; whether that exists is for the plant to say."""
+
+    kind: str
+    """`area`, `equipment`, `person` or `party`."""
+    value: str
+    field: str
+    """JSON pointer."""
+
+
+class Form:
+    """A compiled form. Calling it gives the problems with what was filled in."""
+
+    def __init__(self, key: str, version: str, schema: Mapping[str, Any], computed: Mapping[str, Computed]) -> None:
+        self.key = key
+        self.version = version
+        self.schema = schema
+        """As written; the console renders the form from it alone."""
+        self.proofs: tuple[ProofSlot, ...] = proof_slots(schema)
+        self.case_fields: tuple[str, ...] = tuple(schema.get("x-case", ()))
+        """Fields of the case that the form's conditions look at."""
+        self._properties: Mapping[str, Mapping[str, Any]] = schema["properties"]
+        self._computed = {
+            name: computed[part["x-computed"]] for name, part in self._properties.items() if "x-computed" in part
+        }
+        self._vague = {
+            name: bare_phrases((*EMPTY_PHRASES, *part["x-vague"]))
+            for name, part in self._properties.items()
+            if "x-vague" in part
+        }
+        self._order = {name: part["x-order"] for name, part in self._properties.items()}
+        self._validator = _validator(schema, with_context=True)
+        intake = schema.get("x-intake")
+        self._intake = None if intake is None else _validator(intake, with_context=False)
+
+    def __call__(
+        self,
+        values: Mapping[str, object],
+        *,
+        complete: bool = True,
+        at: datetime | None = None,
+    ) -> tuple[Problem, ...]:
+        """Problems with `values`, in the order of the fields.
+
+        `complete`: all that dispatch needs, else only what intake needs. `at`: now, for `x-past` and `x-future`;
+        without it instants are not compared.
+        """
+        filled = {name: value for name, value in values.items() if name not in RESERVED}
+        if problems := tuple(unkeepable(filled)):
+            return problems
+        tidied = tidy(filled)
+        case = _mapping(values.get(CASE))
+        judged = [*self._violations(tidied, values.get(OUTCOME), case), *self._computing(tidied, case)]
+        judged += self._texts(tidied) if complete else ()
+        judged += [(problem, "intake") for problem in (self._instants(tidied, at) if at is not None else ())]
+        judged += [(problem, "intake") for problem in self._minimum(tidied)]
+        wanted = {(problem.field, problem.code): problem for problem, level in judged if complete or level == "intake"}
+        return tuple(sorted(wanted.values(), key=lambda problem: (*self._place(problem.field), problem.code)))
+
+    def gaps(self, values: Mapping[str, object]) -> tuple[Problem, ...]:
+        """What a form that was taken in still lacks; empty: it can be dispatched."""
+        refused = {(p.field, p.code) for p in self(values, complete=False)}
+        return tuple(p for p in self(values, complete=True) if (p.field, p.code) not in refused)
+
+    def fill(self, values: Mapping[str, object]) -> dict[str, object]:
+        """The values as they are kept: tidied, and defaults set where nothing was said."""
+        defaults = {name: part["default"] for name, part in self._properties.items() if "default" in part}
+        return {**defaults, **{name: value for name, value in tidy(values).items() if name not in RESERVED}}
+
+    def compute(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Computed fields that can be computed: each value, and under `<field>_by` how it came about."""
+        found: dict[str, object] = {}
+        for name, computation in self.computations(values).items():
+            found[name] = computation.value
+            found[f"{name}_by"] = {
+                "method": computation.method,
+                "score": computation.score,
+                "band": computation.band,
+                "source": computation.source,
+                "version": computation.version,
+            }
+        return found
+
+    def computations(self, values: Mapping[str, object]) -> dict[str, Computation]:
+        """Each computed field that can be computed, with the band that decided."""
+        tidied = tidy(values)
+        answers = {name: computed(tidied) for name, computed in self._computed.items()}
+        return {name: answer for name, answer in answers.items() if answer is not None}
+
+    def references(self, values: Mapping[str, object]) -> tuple[Reference, ...]:
+        """Areas, equipment, people and parties that the values name; explicit `none` is no reference."""
+        found = []
+        for name, part in self._properties.items():
+            kind = REFERENCE_WIDGETS.get(part["x-widget"])
+            value = values.get(name)
+            if kind and isinstance(value, str) and value and value != part.get("x-none"):
+                found.append(Reference(kind, value, f"/{name}"))
+        return tuple(found)
+
+    @property
+    def problem_codes(self) -> frozenset[str]:
+        """Codes of the pack's own (`x-problem`); each needs its word `problem.<code>`."""
+        return frozenset(_annotations(self.schema, "x-problem"))
+
+    @property
+    def word_keys(self) -> tuple[str, ...]:
+        """Every word that the form needs to be shown: its title, sections, labels, choices and own problems."""
+        keys = [f"form.{self.key}"]
+        for name, part in (*self._properties.items(), *((slot.slot, slot.schema) for slot in self.proofs)):
+            keys.append(part.get("x-words", f"field.{name}"))
+            keys += [f"section.{part['x-section']}"] if "x-section" in part else []
+            keys += [f"{part.get('x-values', name)}.{value}" for value in part.get("enum", ())]
+            keys += [part["x-hint"]] if "x-hint" in part else []
+        return tuple(dict.fromkeys(keys + [f"problem.{code}" for code in sorted(self.problem_codes)]))
+
+    def _violations(self, values: Mapping[str, Any], outcome: object, case: Mapping[str, object]) -> Iterator[Judged]:
+        """What the schema says, the computed fields excepted, which nobody may type."""
+        for name in self._computed.keys() & values.keys():
+            yield Problem("computed_field", f"/{name}"), "intake"
+        asked: dict[str, Any] = {name: value for name, value in values.items() if name not in self._computed}
+        asked[CASE] = {name: case[name] for name in self.case_fields if case.get(name) is not None}
+        if isinstance(outcome, str):
+            asked[OUTCOME] = outcome
+        if not self._validator.is_valid(asked):
+            for error in self._validator.iter_errors(asked):
+                yield from judge(error, self.schema)
+
+    def _texts(self, values: Mapping[str, Any]) -> Iterator[Judged]:
+        for name, phrases in self._vague.items():
+            text = values.get(name)
+            if isinstance(text, str) and text and is_vague(text, phrases):
+                yield Problem("vague", f"/{name}", {"text": text[:40]}), "dispatch"
+
+    def _computing(self, values: Mapping[str, Any], case: Mapping[str, object]) -> Iterator[Judged]:
+        """Missing ratings are a gap (whether any are needed is the schema's word), wrong ones are refused."""
+        for computed in self._computed.values():
+            if computed.origin in values:
+                for problem in computed.problems(values, imported=case.get("source") == IMPORT):
+                    yield problem, "dispatch" if problem.code in DISPATCH_CODES else "intake"
+
+    def _instants(self, values: Mapping[str, Any], at: datetime) -> Iterator[Problem]:
+        for name, part in self._properties.items():
+            instant = _instant(values.get(name))
+            if instant is None:
+                continue
+            if part.get("x-past") and instant > at + CLOCK_TOLERANCE:
+                yield Problem("in_the_future", f"/{name}", {"at": instant.isoformat()})
+            if part.get("x-future") and instant <= at:
+                yield Problem("in_the_past", f"/{name}", {"at": instant.isoformat()})
+
+    def _minimum(self, values: Mapping[str, Any]) -> Iterator[Problem]:
+        if self._intake is not None and not self._intake.is_valid(dict(values)):
+            yield Problem(self.schema["x-intake"]["x-problem"], "")
+
+    def _place(self, field: str) -> tuple[int, str]:
+        name = field.split("/")[1] if field else ""
+        return self._order.get(name, -1 if not field else 10_000), field
+
+
+def compile_form(
+    key: str, schema: Mapping[str, Any], version: str = "", computed: Mapping[str, Computed] | None = None
+) -> Form:
+    """A form ready to be asked. `computed`: the pack's computed fields by key. Raises PackInvalid with every fault."""
+    problems = check_schema(key, schema, computed or {})
+    if problems:
+        raise PackInvalid(tuple(problems))
+    return Form(key, version, schema, computed or {})
+
+
+def _validator(schema: Mapping[str, Any], *, with_context: bool) -> jsonschema_rs.Draft202012Validator:
+    full = dict(schema)
+    if with_context:
+        full["properties"] = {**full["properties"], CASE: True, OUTCOME: True}
+    return jsonschema_rs.Draft202012Validator(full, validate_formats=True, offline=True)
+
+
+def _annotations(schema: object, name: str) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        if isinstance(schema.get(name), str):
+            yield schema[name]
+        for part in schema.values():
+            yield from _annotations(part, name)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _annotations(part, name)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _instant(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None
