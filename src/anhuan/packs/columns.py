@@ -1,5 +1,6 @@
 """The columns of a decision table: what may go in, what may come out, and which output is the stricter one."""
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -36,6 +37,10 @@ class InputColumn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     maximum: float | None = None
     optional: bool = False
     """True: may be absent or null, which only empty cells and cells that name null match."""
+
+    def misfits(self) -> tuple[object, ...]:
+        """Declared values that are not of the column's own type."""
+        return tuple(value for value in self.values if not _has_type(value, self.type))
 
     def allows_number(self, value: float) -> bool:
         """Within the bounds."""
@@ -81,6 +86,13 @@ class OutputColumn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             if self.format == "party" and PARTY.fullmatch(str(item)) is None:
                 return "bad_party"
         return None
+
+    def misfits(self) -> tuple[object, ...]:
+        """Declared values, those of the strictness rule included, that a value (for a list: a member) cannot have."""
+        ranked = () if isinstance(self.strictest, str) else self.strictest
+        kind: OutputType = "string" if self.type == "array" else self.type
+        wrong = [value for value in (*self.values, *ranked) if not _has_type(value, kind)]
+        return (*wrong, *(value for value in ranked if self.values and value not in self.values))
 
     def rule_fits(self) -> bool:
         """The strictness rule can be applied to values of this type."""
@@ -140,4 +152,4 @@ def _has_type(value: object, wanted: OutputType) -> bool:
                 isinstance(value, int) or (isinstance(value, float) and value.is_integer())
             )
         case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

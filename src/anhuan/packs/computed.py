@@ -126,6 +126,18 @@ class Computed:
             return (Problem("not_in_list", f"/{self.origin}/method", {"values": open_to_all}),)
         return problems
 
+    @property
+    def word_keys(self) -> tuple[str, ...]:
+        """Every word that methods, factors, ratings, bands and values need to be shown."""
+        keys = [f"{self.field}.{value}" for value in self.values]
+        for name, method in self.methods.items():
+            keys.append(f"{self.origin}.{name}")
+            for factor, ratings in method.factors.items():
+                keys.append(f"{self.origin}.{name}.{factor}")
+                keys += [f"{self.origin}.{name}.{factor}.{rating:g}" for rating in ratings]
+            keys += [f"band.{band.id}" for band in method.bands]
+        return tuple(keys)
+
     def _rating(
         self, values: Mapping[str, object]
     ) -> tuple[tuple[str, Method, Mapping[str, Any]] | None, tuple[Problem, ...]]:

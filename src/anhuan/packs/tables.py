@@ -81,6 +81,12 @@ class Table:
         outputs = {name: _plain(value) for name, value in self.rows[number - 1].outputs.items()}
         return TableAnswer(self.key, self.version, number, outputs)
 
+    @property
+    def word_keys(self) -> tuple[str, ...]:
+        """Every word that the table needs to be shown: its title, columns and rows."""
+        columns = [f"column.{name}" for name in (*self.inputs, *self.outputs)]
+        return (f"table.{self.key}", *columns, *(f"row.{self.key}.{row.id}" for row in self.rows))
+
 
 def compile_table(key: str, jdm: Mapping[str, Any], version: str) -> Table:
     """A table ready to be asked. Raises PackInvalid with every fault of the file."""
@@ -88,10 +94,25 @@ def compile_table(key: str, jdm: Mapping[str, Any], version: str) -> Table:
     if document is None:
         raise PackInvalid(tuple(problems))
     rows, row_problems = _rows(key, document)
-    problems += [*row_problems, *_shape(key, document), *_default(key, document, rows), *_sources(key, document)]
+    problems += [
+        *_declarations(key, document),
+        *row_problems,
+        *_shape(key, document),
+        *_default(key, document, rows),
+        *_sources(key, document),
+    ]
     if problems:
         raise PackInvalid(tuple(problems))
     return Table(key, version, document, rows)
+
+
+def _declarations(key: str, document: Document) -> Iterator[PackProblem]:
+    """Values declared for a column are of its type."""
+    for part, columns in (("x-inputs", document.inputs), ("x-outputs", document.outputs)):
+        for name, column in columns.items():
+            if wrong := column.misfits():
+                params: Params = {"column": name, "type": column.type, "values": list(wrong)}
+                yield PackProblem("values_misfit", f"tables/{key}/{part}/{name}", params)
 
 
 def _rows(key: str, document: Document) -> tuple[list[Row], list[PackProblem]]:
