@@ -268,8 +268,8 @@ class Plant:
     def parties_of(self, person: PersonId, at: datetime) -> frozenset[Party]:
         """Every party that the person is a holder of at that moment, and always themselves.
 
-        `party in parties_of(person, at)` says the same as `person in holders(party, at)`: a post is listed for each area
-        that it answers for, its own and those within that have no holder of their own.
+        `party in parties_of(person, at)` says the same as `person in holders(party, at)`: a post is listed for each
+        area that it answers for, its own and those within that have no holder of their own.
         """
         candidates: set[Party] = set()
         for somebody in self._may_act_for(person):

@@ -23,7 +23,7 @@ ItemRow = Mapping[str, object]
 
 LONGEST_TEXT = 400
 _TIME = re.compile(r"(\d{1,2}):(\d\d)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class PlantProblem(Struct, frozen=True):
@@ -65,7 +65,7 @@ def decode_items(kind: str, rows: Iterable[ItemRow], *, lax: bool = False) -> It
             faults.append(Fault("id", "twice", {"id": item.id}))
         if faults:
             name = row.get("id") if isinstance(row, Mapping) else None
-            known = name if isinstance(name, str) else ""
+            known = _shown(name) if isinstance(name, str) else ""
             problems += [PlantProblem(kind, f.field, f.code, f.params, known, number) for f in faults]
         elif item is not None:
             items[item.id] = item
@@ -95,7 +95,7 @@ def _decode(item_type: type[PlantItem], row: ItemRow, lax: bool) -> tuple[PlantI
 def _decode_fields(item_type: type[PlantItem], row: ItemRow, lax: bool) -> tuple[dict[str, object], list[Fault]]:
     """Values by field; each field is read by itself, so that all of a row's faults are named at once."""
     fields = _fields(item_type)
-    faults = [Fault(str(key), "field_unknown") for key in row if key not in fields and key != "type"]
+    faults = [Fault(_shown(key), "field_unknown") for key in row if key not in fields and key != "type"]
     values: dict[str, object] = {}
     for name, field in fields.items():
         given = row.get(name)
@@ -109,8 +109,13 @@ def _decode_fields(item_type: type[PlantItem], row: ItemRow, lax: bool) -> tuple
             value = _with_seconds(given) if time in (field.type, *get_args(field.type)) else given
             values[name] = msgspec.convert(value, field.type, strict=not lax)
         except msgspec.ValidationError as error:
-            faults.append(Fault(name, _wanted(field.type), {"given": str(given)[:80], "at": _place(error)}))
+            faults.append(Fault(name, _wanted(field.type), {"given": _shown(given), "at": _place(error)}))
     return values, faults
+
+
+def _shown(value: object) -> str:
+    """A value as a problem shows it: short, and fit to be sent."""
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", str(value))[:80]
 
 
 def _with_seconds(given: object) -> object:
@@ -118,14 +123,14 @@ def _with_seconds(given: object) -> object:
     if isinstance(given, list | tuple):
         return [_with_seconds(one) for one in given]
     if isinstance(given, str) and (found := _TIME.fullmatch(given)):
-        return f"{int(found[1]) % 24 if found[2] == '00' else int(found[1]):02}:{found[2]}:00"
+        return "00:00:00" if given == "24:00" else f"{int(found[1]):02}:{found[2]}:00"
     return given
 
 
 def _text_faults(value: object) -> Iterator[tuple[str, dict[str, object]]]:
-    """What no text of an item may hold: control characters (PostgreSQL's jsonb refuses \\u0000), or a whole essay."""
+    """What no text of an item may hold: signs that jsonb or UTF-8 cannot hold, or a whole essay."""
     if isinstance(value, str):
-        if _CONTROL.search(value):
+        if _UNFIT.search(value):
             yield "text_unfit", {}
         if len(value) > LONGEST_TEXT:
             yield "text_too_long", {"longest": LONGEST_TEXT}
