@@ -1,0 +1,272 @@
+"""Decide: from policy, case, facts and a command to what happens. Pure; makes no use of clock, chance or database.
+
+`decide` answers `Decision` (events, effects, what it relied on), `Refused` (reasons) or `Need` (facts to load before
+asking again). Each command has one short function here; all of them speak in the primitives of `draft`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from anhuan.core.case import commands as c
+from anhuan.core.case import events as e
+from anhuan.core.case import moves, stages
+from anhuan.core.case.discharge import discharge
+from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
+from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
+from anhuan.core.case.rights import answers
+from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.case.subject import problems_of_place, subject_of, title_of, told_at, told_finder
+from anhuan.core.obligation.ladder import current_rung
+from anhuan.core.policy import Drawn, Incomplete, Kind, Values
+from anhuan.domain.ids import DutyNo, PersonId
+
+
+def decide(kind: Kind, case: Case, facts: Facts, command: c.CaseCommand, at: datetime, seed: bytes) -> Outcome:
+    """What a command does to a case.
+
+    `seed` is the case's secret from which draws are made. Refusals are answers, not errors.
+    """
+    draft = Draft(kind, case, facts, at, command.by, seed)
+    try:
+        _HANDLERS[type(command)](draft, command)
+    except Missing as missing:
+        return Need(missing.keys)
+    except Refusal as refusal:
+        return Refused(refusal.reasons)
+    return draft.decision()
+
+
+# --- opening
+
+
+def _open(draft: Draft, command: c.OpenCase) -> None:
+    if draft.case.status is not CaseStatus.ABSENT:
+        raise Refusal(Reason("case_exists"))
+    _take_form(draft, command)
+    if draft.kind.recurrence:
+        draft.effect(LookForEarlier(draft.case.id))
+    stages.take_in(draft)
+
+
+def _take_form(draft: Draft, command: c.OpenCase) -> None:
+    values, computed = _checked(draft, command.form, command.source)
+    found_at = command.found_at or told_at(draft.kind, values, draft.plant) or draft.at
+    if found_at > draft.at + CLOCK_SLACK:
+        raise Refusal(Reason("time_in_future", "/found_at", {"value": found_at.isoformat()}))
+    draft.emit(
+        e.CaseOpened(
+            at=draft.at,
+            by=command.by,
+            case=command.case,
+            kind=draft.kind.key,
+            pack=draft.kind.pack,
+            pack_version=draft.kind.version,
+            number=command.number,
+            form=values,
+            computed=computed,
+            subject=subject_of(draft.kind, {**values, **computed}, draft.plant),
+            title=title_of(draft.kind, values, draft.plant),
+            source=command.source,
+            reporter=command.by,
+            finder=command.finder or told_finder(draft.kind, values) or command.by,
+            found_at=min(found_at, draft.at),
+            proofs=command.proofs,
+            parent=command.parent,
+            fold_key=command.fold_key,
+        )
+    )
+
+
+def _checked(draft: Draft, form: Values, source: str) -> tuple[dict[str, object], dict[str, object]]:
+    """The form with its computed fields; refused when it lacks even what intake needs."""
+    report = draft.kind.forms[draft.kind.form]
+    problems = report({**form, "case": {"source": source}}, complete=False, at=draft.at)
+    values = report.fill(form) if not problems else dict(form)
+    reasons = [Reason(p.code, p.field, p.params) for p in problems]
+    reasons += problems_of_place(draft.kind, values, draft.plant)
+    if reasons:
+        raise Refusal(*reasons)
+    return values, dict(draft.kind.compute(values))
+
+
+def _record_history(draft: Draft, command: c.RecordHistory) -> None:
+    if draft.case.status is not CaseStatus.ABSENT:
+        raise Refusal(Reason("case_exists"))
+    if command.closed_at < command.found_at:
+        raise Refusal(Reason("closed_before_found", "/closed_at"))
+    computed = dict(draft.kind.compute(command.form))
+    draft.emit(
+        e.CaseOpened(
+            at=draft.at,
+            by=command.by,
+            case=command.case,
+            kind=draft.kind.key,
+            pack=draft.kind.pack,
+            pack_version=draft.kind.version,
+            number=command.number,
+            form=dict(command.form),
+            computed=computed,
+            subject=subject_of(draft.kind, {**command.form, **computed}, draft.plant),
+            title=title_of(draft.kind, command.form, draft.plant),
+            source="import",
+            reporter=command.by,
+            finder=command.finder,
+            found_at=command.found_at,
+            fold_key=command.fold_key,
+            imported=True,
+        )
+    )
+    draft.close("history", found_at=command.found_at, closed_at=command.closed_at)
+
+
+def _revise(draft: Draft, command: c.ReviseForm) -> None:
+    """Complete the report while it is not dispatched; completing it discharges the duty to do so by itself."""
+    _must_be_open(draft)
+    if not draft.holds(Incomplete(), "intake"):
+        raise Refusal(Reason("already_dispatched"))
+    if not _may_revise(draft, command.by):
+        raise Refusal(Reason("may_not_revise"))
+    values, computed = _checked(draft, {**draft.case.form, **command.form}, draft.case.source)
+    draft.emit(
+        e.FormRevised(
+            at=draft.at,
+            by=draft.by,
+            form=values,
+            computed=computed,
+            subject=subject_of(draft.kind, {**values, **computed}, draft.plant),
+            title=title_of(draft.kind, values, draft.plant),
+            proofs=command.proofs,
+        )
+    )
+    if draft.case.stage in stages.waiting_for_form(draft) and not draft.holds(Incomplete(), "intake"):
+        stages.leave(draft, "report_completed")
+        stages.take_in(draft)
+
+
+def _may_revise(draft: Draft, person: PersonId | None) -> bool:
+    """Whoever reported or found it, and whoever owes anything on it now."""
+    if person is None:
+        return False
+    told = draft.parties(("reporter", "finder"))
+    return any(draft.plant.answers_for(person, p, draft.at) for p in told) or any(
+        answers(duty, person, draft.plant, draft.at) for duty in draft.case.open_duties()
+    )
+
+
+# --- duties
+
+
+def _claim(draft: Draft, command: c.Claim) -> None:
+    duty = _open_duty(draft, command.duty)
+    if command.by is None or not answers(duty, command.by, draft.plant, draft.at):
+        raise Refusal(Reason("not_yours", params={"duty": duty.no}))
+    if duty.claimed_by == command.by:
+        return
+    draft.emit(e.DutyClaimed(at=draft.at, by=command.by, no=duty.no))
+
+
+def _discharge(draft: Draft, command: c.Discharge) -> None:
+    discharge(draft, _open_duty(draft, command.duty), command)
+
+
+def _open_duty(draft: Draft, number: DutyNo) -> Duty:
+    _must_be_open(draft)
+    duty = draft.case.duties.get(number)
+    if duty is None or duty.status is not DutyStatus.OPEN:
+        raise Refusal(Reason("duty_not_open", params={"duty": number}))
+    return duty
+
+
+def _must_be_open(draft: Draft) -> None:
+    if draft.case.status is not CaseStatus.OPEN:
+        raise Refusal(Reason("case_is_closed"))
+
+
+def _ask_move(draft: Draft, command: c.AskMove) -> None:
+    moves.ask(draft, command)
+
+
+# --- words and ties
+
+
+def _note(draft: Draft, command: c.AddNote) -> None:
+    if not command.text.strip() and not command.proofs:
+        raise Refusal(Reason("note_empty", "/text"))
+    draft.emit(e.NoteAdded(at=draft.at, by=command.by, text=command.text.strip(), proofs=command.proofs))
+
+
+def _link(draft: Draft, command: c.LinkCase) -> None:
+    if (command.relation, command.other) in draft.case.links:
+        return
+    draft.emit(e.CaseLinked(at=draft.at, by=command.by, relation=command.relation, other=command.other))
+
+
+def _recur(draft: Draft, command: c.Recur) -> None:
+    """The same came back: this case's measure did not last, so it lives again."""
+    if ("recurred_as", command.other) in draft.case.links:
+        return
+    draft.emit(e.CaseLinked(at=draft.at, relation="recurred_as", other=command.other))
+    draft.effect(TieOther(command.other, "recurrence_of", draft.case.id))
+    if draft.case.status is CaseStatus.CLOSED and not draft.case.imported:
+        draft.emit(e.CaseReopened(at=draft.at, because="measure_ineffective"))
+        stages.enter(draft, draft.kind.recurrence[command.rule].enter, "measure_ineffective")
+
+
+# --- time and change
+
+
+def _time_passed(draft: Draft, command: c.TimePassed) -> None:
+    """Climb the ladder as far as time has come; a timer that was overtaken does nothing."""
+    duty = draft.case.duties.get(command.duty)
+    if duty is None or duty.generation != command.generation or duty.step != command.step:
+        return
+    while rung := current_rung(duty, draft.at):
+        if rung.breach and duty.breached_at is None:
+            draft.emit(e.DutyBreached(at=draft.at, no=duty.no))
+        to = draft.parties(rung.to, duty)
+        step = min(duty.step + 1, len(duty.rungs))
+        draft.emit(e.RungReached(at=draft.at, no=duty.no, rung=rung.key, step=step, to=to, because="silence"))
+        draft.notify(f"rung:{rung.key}", to, duty.no, rung.urgent)
+        duty = draft.case.duties[duty.no]
+    if draft.case.status is CaseStatus.OPEN:
+        draft.look_whether_held(duty.no)
+
+
+def _wake_up(draft: Draft, command: c.WakeUp) -> None:
+    """Look at every open duty again: does anybody answer, and is it due when the calendar says?"""
+    for duty in draft.case.open_duties():
+        spec = draft.spec_of(duty)
+        gone = duty.draw is not None and not draft.is_held(duty.party)
+        if gone and isinstance(spec.who, Drawn):
+            draft.redraw(duty, spec, spec.who)
+        draft.look_whether_held(duty.no)
+        draft.recount(draft.case.duties[duty.no], spec)
+
+
+def _change_policy(draft: Draft, command: c.ChangePolicy) -> None:
+    """The kind given is the new version already; the case must be able to go on in it."""
+    _must_be_open(draft)
+    if command.version != draft.kind.version:
+        raise Refusal(Reason("version_unknown", params={"version": command.version}))
+    if draft.case.stage not in draft.kind.stages:
+        raise Refusal(Reason("stage_gone", params={"stage": draft.case.stage}))
+    for duty in draft.case.open_duties():
+        draft.spec_of(duty)
+    draft.emit(e.PolicyChanged(at=draft.at, by=command.by, version=command.version))
+
+
+_HANDLERS: Mapping[type[c.Command], Callable[[Draft, Any], None]] = {
+    c.OpenCase: _open,
+    c.RecordHistory: _record_history,
+    c.ReviseForm: _revise,
+    c.Claim: _claim,
+    c.Discharge: _discharge,
+    c.AskMove: _ask_move,
+    c.AddNote: _note,
+    c.LinkCase: _link,
+    c.Recur: _recur,
+    c.TimePassed: _time_passed,
+    c.WakeUp: _wake_up,
+    c.ChangePolicy: _change_policy,
+}

@@ -1,0 +1,168 @@
+"""Doing a duty: who may, with what form and proof, and what follows from it."""
+
+import msgspec
+
+from anhuan.core import proof
+from anhuan.core.case import events as e
+from anhuan.core.case import moves, stages
+from anhuan.core.case.commands import Discharge
+from anhuan.core.case.draft import CLOCK_SLACK, Draft, Refusal
+from anhuan.core.case.outcome import RaiseCase, Reason
+from anhuan.core.case.rights import barred, why_not
+from anhuan.core.case.state import Duty
+from anhuan.core.policy import DutySpec, Opens, Part
+from anhuan.domain.evidence import Evidence
+from anhuan.domain.ids import PersonId
+from anhuan.domain.plant_items import Area, Equipment
+from anhuan.domain.position import Position
+
+SIGNATURE = "signature"
+
+
+def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
+    """Discharge a duty and follow what its outcome leads to."""
+    spec = draft.spec_of(duty)
+    _check_person(draft, duty, spec, command)
+    _check_content(draft, duty, spec, command)
+    draft.emit(
+        e.DutyDischarged(
+            at=draft.at,
+            by=command.by,
+            no=duty.no,
+            outcome=command.outcome,
+            form=dict(command.form),
+            proofs=command.proofs,
+            done_at=command.done_at or draft.at,
+            on_behalf_of=command.on_behalf_of,
+            signature=command.signature,
+            comparison=_comparison(draft, spec, command),
+        )
+    )
+    done = draft.case.duties[duty.no]
+    draft.reveal(done)
+    if spec.key in draft.kind.opens:
+        _raise_cases(draft, draft.kind.opens[spec.key], done)
+    if done.move is not None:
+        moves.decide(draft, done, command.form)
+    elif done.round == draft.case.round:
+        stages.after_discharge(draft, done, spec)
+
+
+def _check_person(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge) -> None:
+    if command.by is None:
+        raise Refusal(Reason("person_needed"))
+    signer = command.on_behalf_of or command.by
+    if reason := why_not(draft.case, duty, spec, signer, draft.plant, draft.at):
+        raise Refusal(reason)
+    if command.on_behalf_of is None:
+        return
+    if duty.blind or not _may_sign_for(draft, command.by, command.on_behalf_of):
+        raise Refusal(Reason("may_not_sign_for", "/on_behalf_of", {"person": command.on_behalf_of}))
+    if reason := barred(draft.case, spec, command.by, draft.plant, duty):
+        raise Refusal(reason)
+
+
+def _may_sign_for(draft: Draft, signer: PersonId, absent: PersonId) -> bool:
+    """A deputy named for the time, or the direct superior."""
+    deputy = draft.plant.standing_in(absent, draft.at)
+    superior = next(draft.plant.superiors(absent), None)
+    return draft.plant.is_here(signer, draft.at) and signer in (deputy, superior)
+
+
+def _check_content(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge) -> None:
+    reasons = []
+    if command.outcome not in spec.outcomes:
+        reasons.append(
+            Reason("outcome_unknown", "/outcome", {"outcome": command.outcome, "outcomes": list(spec.outcomes)})
+        )
+    if command.done_at and command.done_at > draft.at + CLOCK_SLACK:
+        reasons.append(Reason("time_in_future", "/done_at", {"value": command.done_at.isoformat()}))
+    declined = command.outcome == "decline"
+    form = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
+    if form is not None and not declined:
+        values = {**command.form, "outcome": command.outcome, "case": draft.values_of_case()}
+        problems = draft.kind.forms[form](values, at=draft.at)
+        reasons += [Reason(p.code, p.field, p.params) for p in problems]
+    if not declined and duty.part is Part.LEAD:
+        reasons += _missing_proof(spec, command)
+    if reasons:
+        raise Refusal(*reasons)
+
+
+def _missing_proof(spec: DutySpec, command: Discharge) -> list[Reason]:
+    there = {piece.slot for piece in command.proofs}
+    if command.signature:
+        there.add(SIGNATURE)
+    return [Reason("proof_missing", f"/proofs/{slot}", {"slot": slot}) for slot in spec.prove if slot not in there]
+
+
+def _comparison(draft: Draft, spec: DutySpec, command: Discharge) -> dict[str, object] | None:
+    """Times and places of the photos before and after, compared for whoever verifies."""
+    if spec.compare is None:
+        return None
+    before, after = (
+        [piece.evidence for piece in command.proofs if piece.slot == slot and _is_photo(piece.evidence)]
+        for slot in spec.compare
+    )
+    subject = draft.case.subject
+    equipment = draft.plant.get(Equipment, subject.equipment)
+    area = draft.plant.get(Area, subject.area)
+    verdict = proof.compare(
+        before,
+        after,
+        proof.Subject(
+            equipment=subject.equipment,
+            position=_position(equipment) or _position(area),
+            found_at=draft.case.found_at,
+            recording_permitted=area.photos_allowed if area else None,
+        ),
+        zone=draft.plant.zone,
+        limits=proof.ProofLimits(near_m=draft.kind.photo_metres),
+    )
+    return dict(msgspec.to_builtins(verdict))
+
+
+def _is_photo(evidence: Evidence) -> bool:
+    return evidence.kind == "photo"
+
+
+def _position(place: Equipment | Area | None) -> Position | None:
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return Position(lat=place.latitude, lon=place.longitude, datum="wgs84")
+
+
+def _raise_cases(draft: Draft, opens: Opens, done: Duty) -> None:
+    """One case per entry of a list that is marked as out of limits; the same entry never raises two."""
+    entries = done.form.get(opens.each)
+    for number, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict) and _out_of_limits(draft, entry):
+            form = {key: _value(draft, entry, value) for key, value in opens.form.items()}
+            filled = {key: value for key, value in form.items() if value is not None}
+            key = f"{draft.case.id}:{done.no}:{number}"
+            draft.effect(RaiseCase(draft.case.id, opens.kind, filled, done.ended_by, key))
+
+
+def _out_of_limits(draft: Draft, entry: dict[str, object]) -> bool:
+    """By the limits on record for the equipment's reading point, or because the person says it is not in order."""
+    if entry.get("in_order") is False:
+        return True
+    equipment = draft.plant.get(Equipment, str(entry.get("equipment") or draft.case.subject.equipment))
+    point = next((p for p in equipment.points if p.key == entry.get("point")), None) if equipment else None
+    value = entry.get("value")
+    if point is None or not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return (point.low is not None and value < point.low) or (point.high is not None and value > point.high)
+
+
+def _value(draft: Draft, entry: dict[str, object], value: object) -> object:
+    """`$name` is taken from the entry, `$case.name` from the case, other texts may carry `{name}`."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("$case."):
+        return draft.case.values().get(value.removeprefix("$case."))
+    if value.startswith("$"):
+        return entry.get(value[1:])
+    for name, content in entry.items():
+        value = value.replace(f"{{{name}}}", str(content))
+    return value

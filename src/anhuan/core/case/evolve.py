@@ -1,0 +1,256 @@
+"""Fold an event into a case. Knows neither policy nor clock: all that it needs stands in the event."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from anhuan.core.case import events as e
+from anhuan.core.case import transitions
+from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus
+from anhuan.core.policy import Deed
+from anhuan.domain.ids import PersonId
+from anhuan.domain.party import PersonParty
+
+
+class IllegalTransition(Exception):
+    """An event that the transition table does not allow; only a defect or a tampered log brings it about."""
+
+
+def evolve(case: Case, event: e.CaseEvent) -> Case:
+    """The case after the event.
+
+    Raises IllegalTransition when the table has no row for it.
+    """
+    status = transitions.CASE[case.status].get(type(event))
+    if status is None:
+        raise IllegalTransition(f"{type(event).__name__} cannot happen to a case that is {case.status}")
+    changed = _FOLDS[type(event)](case, event)
+    return replace(changed, version=case.version + 1, status=status)
+
+
+def fold(events: Iterable[e.CaseEvent], case: Case | None = None) -> Case:
+    """The case after all events, beginning with `case` or with nothing."""
+    state = case or Case()
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def _duty(case: Case, event: Any, /, **changes: object) -> Case:
+    """The case with the event's duty changed and moved on by the table."""
+    duty = case.duties[event.no]
+    status = transitions.DUTY[duty.status].get(type(event))
+    if status is None:
+        raise IllegalTransition(f"{type(event).__name__} cannot happen to a duty that is {duty.status}")
+    return replace(case, duties={**case.duties, duty.no: replace(duty, status=status, **changes)})
+
+
+def _acted(case: Case, *acts: tuple[PersonId | None, str]) -> frozenset[tuple[PersonId, str]]:
+    return case.acts | {(person, deed) for person, deed in acts if person}
+
+
+def _opened(case: Case, event: e.CaseOpened) -> Case:
+    return replace(
+        case,
+        id=event.case,
+        kind=event.kind,
+        pack=event.pack,
+        pack_version=event.pack_version,
+        number=event.number,
+        title=event.title,
+        source=event.source,
+        reporter=event.reporter,
+        finder=event.finder,
+        found_at=event.found_at,
+        opened_at=event.at,
+        form=event.form,
+        computed=event.computed,
+        subject=event.subject,
+        proofs=event.proofs,
+        parent=event.parent,
+        fold_key=event.fold_key,
+        imported=event.imported,
+        acts=_acted(
+            case, (event.reporter, "reported"), (event.finder, "found"), (event.subject.performer, Deed.PERFORM)
+        ),
+    )
+
+
+def _form_revised(case: Case, event: e.FormRevised) -> Case:
+    return replace(
+        case,
+        form=event.form,
+        computed=event.computed,
+        subject=event.subject,
+        title=event.title,
+        proofs=(*case.proofs, *event.proofs),
+        acts=_acted(case, (event.by, "revised"), (event.subject.performer, Deed.PERFORM)),
+    )
+
+
+def _stage_entered(case: Case, event: e.StageEntered) -> Case:
+    return replace(case, stage=event.stage, stage_entered_at=event.at, round=case.round + 1)
+
+
+def _duty_opened(case: Case, event: e.DutyOpened) -> Case:
+    if event.no in case.duties:
+        raise IllegalTransition(f"duty {event.no} is there already")
+    duty = Duty(
+        no=event.no,
+        key=event.key,
+        stage=event.stage,
+        round=case.round,
+        deed=event.deed,
+        part=event.part,
+        party=event.party,
+        opened_at=event.at,
+        due_at=event.due_at,
+        rungs=event.rungs,
+        repeat_s=event.repeat_s,
+        gates=event.gates,
+        blind=event.blind,
+        of_case=event.of_case,
+        move=event.move,
+    )
+    due_at = event.due_at if event.of_case else case.due_at
+    return replace(case, duties={**case.duties, duty.no: duty}, due_at=due_at)
+
+
+def _verifier_drawn(case: Case, event: e.VerifierDrawn) -> Case:
+    drawn = _duty(case, event, draw=event.draw, party=PersonParty(event.person), claimed_by=None)
+    return replace(drawn, draws=max(case.draws, event.draw))
+
+
+def _draw_fell_back(case: Case, event: e.DrawFellBack) -> Case:
+    return replace(_duty(case, event, draw=None, claimed_by=None), draws=max(case.draws, event.draw))
+
+
+def _duty_claimed(case: Case, event: e.DutyClaimed) -> Case:
+    return _duty(case, event, claimed_by=event.by)
+
+
+def _duty_discharged(case: Case, event: e.DutyDischarged) -> Case:
+    done = _duty(
+        case,
+        event,
+        ended_at=event.at,
+        ended_by=event.by,
+        on_behalf_of=event.on_behalf_of,
+        outcome=event.outcome,
+        form=event.form,
+        proofs=event.proofs,
+        comparison=event.comparison,
+        signature=event.signature,
+    )
+    deed = case.duties[event.no].deed
+    return replace(done, acts=_acted(case, (event.by, deed), (event.on_behalf_of, deed)))
+
+
+def _duty_cancelled(case: Case, event: e.DutyCancelled) -> Case:
+    return _duty(case, event, ended_at=event.at)
+
+
+def _duty_reassigned(case: Case, event: e.DutyReassigned) -> Case:
+    return _duty(case, event, party=event.party, claimed_by=None)
+
+
+def _duty_rescheduled(case: Case, event: e.DutyRescheduled) -> Case:
+    duty = case.duties[event.no]
+    moved = _duty(
+        case, event, due_at=event.due_at, rungs=event.rungs, step=0, last_rung_at=None, generation=duty.generation + 1
+    )
+    return replace(moved, due_at=event.due_at if duty.of_case else case.due_at)
+
+
+def _rung_reached(case: Case, event: e.RungReached) -> Case:
+    told = case.duties[event.no].told
+    return _duty(
+        case,
+        event,
+        step=event.step,
+        last_rung_at=event.at,
+        told=(*told, *(party for party in event.to if party not in told)),
+    )
+
+
+def _duty_breached(case: Case, event: e.DutyBreached) -> Case:
+    duty = case.duties[event.no]
+    breached = _duty(case, event, breached_at=duty.breached_at or event.at)
+    overdue_at = (case.overdue_at or event.at) if duty.of_case else case.overdue_at
+    return replace(breached, overdue_at=overdue_at)
+
+
+def _move_asked(case: Case, event: e.MoveAsked) -> Case:
+    asked = AskedMove(no=event.move, key=event.key, duty=event.duty, by=event.by, asked_at=event.at, form=event.form)
+    return replace(case, moves={**case.moves, asked.no: asked})
+
+
+def _move_decided(case: Case, event: e.MoveDecided) -> Case:
+    asked = replace(case.moves[event.move], granted=event.granted)
+    return replace(case, moves={**case.moves, asked.no: asked})
+
+
+def _note_added(case: Case, event: e.NoteAdded) -> Case:
+    return replace(case, proofs=(*case.proofs, *event.proofs))
+
+
+def _case_linked(case: Case, event: e.CaseLinked) -> Case:
+    return replace(case, links=(*case.links, (event.relation, event.other)))
+
+
+def _case_closed(case: Case, event: e.CaseClosed) -> Case:
+    if any(duty.status is DutyStatus.OPEN for duty in case.duties.values()):
+        raise IllegalTransition("a case cannot close with an open duty")
+    return replace(
+        case,
+        closed_at=event.closed_at or event.at,
+        outcome=event.outcome,
+        cycle_s=event.cycle_s,
+        cycle_working_days=event.cycle_working_days,
+        stage="",
+    )
+
+
+def _case_reopened(case: Case, event: e.CaseReopened) -> Case:
+    return replace(
+        case, closed_at=None, outcome=None, cycle_s=None, cycle_working_days=None, reopened=case.reopened + 1
+    )
+
+
+def _policy_changed(case: Case, event: e.PolicyChanged) -> Case:
+    return replace(case, pack_version=event.version)
+
+
+def _draw_revealed(case: Case, event: e.DrawRevealed) -> Case:
+    return _duty(case, event)
+
+
+def _table_answered(case: Case, event: e.TableAnswered) -> Case:
+    return case
+
+
+_FOLDS: Mapping[type[e.Event], Callable[[Case, Any], Case]] = {
+    e.CaseOpened: _opened,
+    e.FormRevised: _form_revised,
+    e.StageEntered: _stage_entered,
+    e.TableAnswered: _table_answered,
+    e.DutyOpened: _duty_opened,
+    e.VerifierDrawn: _verifier_drawn,
+    e.DrawFellBack: _draw_fell_back,
+    e.DrawRevealed: _draw_revealed,
+    e.DutyClaimed: _duty_claimed,
+    e.DutyDischarged: _duty_discharged,
+    e.DutyCancelled: _duty_cancelled,
+    e.DutyReassigned: _duty_reassigned,
+    e.DutyRescheduled: _duty_rescheduled,
+    e.RungReached: _rung_reached,
+    e.DutyBreached: _duty_breached,
+    e.MoveAsked: _move_asked,
+    e.MoveDecided: _move_decided,
+    e.NoteAdded: _note_added,
+    e.CaseLinked: _case_linked,
+    e.CaseClosed: _case_closed,
+    e.CaseReopened: _case_reopened,
+    e.PolicyChanged: _policy_changed,
+}

@@ -1,0 +1,105 @@
+"""Who may do a duty. The one place that every way of doing it passes: delegate, hand-over, import, replay, re-opening.
+
+Two laws stand above every pack: nobody verifies their own work nor their direct subordinate's, and nobody grants their
+own wish. One human under two numbers is one human here, and a signature for somebody else counts for both.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from anhuan.core.case.outcome import Reason
+from anhuan.core.case.state import Case, Duty, DutyStatus
+from anhuan.core.policy import Deed, DutySpec
+from anhuan.domain.ids import PersonId
+from anhuan.domain.party import PersonParty
+from anhuan.domain.plant import Plant
+
+ACTORS = "actors"
+SUPERIORS_OF_ACTORS = "superiors_of_actors"
+SAME_TEAM = "same_team"
+AREA_STAFF = "area_staff"
+NEVER_WORDS = frozenset({ACTORS, SUPERIORS_OF_ACTORS, SAME_TEAM, AREA_STAFF})
+"""What a pack may add to the laws."""
+
+
+def why_not(case: Case, duty: Duty, spec: DutySpec, person: PersonId, plant: Plant, at: datetime) -> Reason | None:
+    """Why the person may not do the duty; None: they may."""
+    if not answers(duty, person, plant, at):
+        return Reason("not_yours", params={"duty": duty.no})
+    return barred(case, spec, person, plant, duty)
+
+
+def answers(duty: Duty, person: PersonId, plant: Plant, at: datetime) -> bool:
+    """Whether the person is behind the party that owes the duty, or was told to by its ladder.
+
+    What was drawn by lot belongs to the one who was drawn.
+    """
+    if duty.draw is not None:
+        return duty.party == PersonParty(person) and plant.is_here(person, at)
+    return any(plant.answers_for(person, party, at) for party in (duty.party, *duty.told))
+
+
+def barred(case: Case, spec: DutySpec, person: PersonId, plant: Plant, duty: Duty | None = None) -> Reason | None:
+    """Why this human may not do a duty of this kind on this case, whoever it is assigned to; None: nothing bars them.
+
+    `duty` is the one in question, None when somebody is still looked for.
+    """
+    human = plant.same_human(person)
+    if duty is not None and (reason := _other_slot(case, duty, spec, human)):
+        return reason
+    if duty is not None and spec.deed is Deed.APPROVE and duty.move is not None:
+        asker = case.moves[duty.move].by
+        if asker in human:
+            return Reason("own_wish")
+    if spec.deed is Deed.VERIFY:
+        performers = case.actors(Deed.PERFORM)
+        if human & performers:
+            return Reason("own_work")
+        if human & _direct_superiors(performers, plant):
+            return Reason("subordinates_work")
+    return _barred_by_pack(case, spec, human, plant)
+
+
+def _other_slot(case: Case, duty: Duty, spec: DutySpec, human: frozenset[PersonId]) -> Reason | None:
+    """One human never fills two slots of the same duty, under whatever name or signature."""
+    if spec.quorum == 1:
+        return None
+    for other in case.duties.values():
+        same = other.key == duty.key and other.round == duty.round and other.move == duty.move
+        done = same and other.no != duty.no and other.status is DutyStatus.DISCHARGED
+        if done and spec.every is None and {other.ended_by, other.on_behalf_of} & human:
+            return Reason("two_slots_one_person")
+    return None
+
+
+def _barred_by_pack(case: Case, spec: DutySpec, human: frozenset[PersonId], plant: Plant) -> Reason | None:
+    actors = case.actors()
+    if ACTORS in spec.never and human & actors:
+        return Reason("acted_on_case")
+    if SUPERIORS_OF_ACTORS in spec.never and human & _direct_superiors(actors, plant):
+        return Reason("superior_of_actor")
+    if SAME_TEAM in spec.never and _teams(human, plant) & _teams(case.actors(Deed.PERFORM), plant):
+        return Reason("same_team")
+    if AREA_STAFF in spec.never and case.subject.area and _holds_post_in_area(case, human, plant):
+        return Reason("area_is_accused")
+    return None
+
+
+def _direct_superiors(people: Iterable[PersonId], plant: Plant) -> frozenset[PersonId]:
+    found: set[PersonId] = set()
+    for person in people:
+        for number in plant.same_human(person):
+            superior = next(plant.superiors(number), None)
+            if superior:
+                found |= plant.same_human(superior)
+    return frozenset(found)
+
+
+def _teams(people: Iterable[PersonId], plant: Plant) -> frozenset[str]:
+    records = (plant.person(person) for person in people)
+    return frozenset(record.team for record in records if record and record.team)
+
+
+def _holds_post_in_area(case: Case, human: frozenset[PersonId], plant: Plant) -> bool:
+    areas = set(plant.area_chain(case.subject.area))
+    return any(holding.area in areas for person in human for holding in plant.posts_of(person) if holding.area)

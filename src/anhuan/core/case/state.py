@@ -1,0 +1,139 @@
+"""A case as its events leave it: what `decide` looks at."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from anhuan.core.case.events import ArmedRung, Proof, Subject
+from anhuan.core.policy import Deed, Part
+from anhuan.domain.ids import CaseId, DutyNo, PersonId
+from anhuan.domain.party import Party
+
+
+class CaseStatus(StrEnum):
+    """The life of a case."""
+
+    ABSENT = "absent"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class DutyStatus(StrEnum):
+    """The life of a duty."""
+
+    ABSENT = "absent"
+    OPEN = "open"
+    DISCHARGED = "discharged"
+    CANCELLED = "cancelled"
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """One obligation: party, deed, due, and how it stands."""
+
+    no: DutyNo
+    key: str
+    stage: str
+    round: int
+    deed: Deed
+    part: Part
+    party: Party
+    opened_at: datetime
+    due_at: datetime
+    rungs: tuple[ArmedRung, ...]
+    repeat_s: int
+    gates: bool
+    blind: bool
+    of_case: bool
+    move: int | None = None
+    status: DutyStatus = DutyStatus.OPEN
+    step: int = 0
+    """Rungs that were reached."""
+    last_rung_at: datetime | None = None
+    generation: int = 0
+    """Counts changes of the deadline; a timer of an older one is void."""
+    told: tuple[Party, ...] = ()
+    """Parties that the ladder has told; they may do the duty too."""
+    claimed_by: PersonId | None = None
+    breached_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: PersonId | None = None
+    on_behalf_of: PersonId | None = None
+    outcome: str | None = None
+    form: dict[str, object] = {}
+    proofs: tuple[Proof, ...] = ()
+    comparison: dict[str, object] | None = None
+    signature: str | None = None
+    draw: int | None = None
+    """The last draw made for it."""
+
+
+class AskedMove(Struct, frozen=True, kw_only=True):
+    """A move that was asked for."""
+
+    no: int
+    key: str
+    duty: DutyNo | None
+    by: PersonId | None
+    asked_at: datetime
+    form: dict[str, object]
+    granted: bool | None = None
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """The whole case at one version. `version` counts its events."""
+
+    id: CaseId = CaseId("")
+    version: int = 0
+    status: CaseStatus = CaseStatus.ABSENT
+    kind: str = ""
+    pack: str = ""
+    pack_version: str = ""
+    number: str = ""
+    title: str = ""
+    source: str = ""
+    reporter: PersonId | None = None
+    finder: PersonId | None = None
+    found_at: datetime | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    cycle_s: int | None = None
+    cycle_working_days: float | None = None
+    stage: str = ""
+    stage_entered_at: datetime | None = None
+    round: int = 0
+    """Counts entries into stages; duties of earlier rounds are history."""
+    form: dict[str, object] = {}
+    computed: dict[str, object] = {}
+    subject: Subject = Subject()
+    proofs: tuple[Proof, ...] = ()
+    duties: dict[DutyNo, Duty] = {}
+    moves: dict[int, AskedMove] = {}
+    draws: int = 0
+    acts: frozenset[tuple[PersonId, str]] = frozenset()
+    """Who did what kind of deed on the case: (person, deed), `reported` and `found` among them."""
+    due_at: datetime | None = None
+    overdue_at: datetime | None = None
+    """When the case's own deadline first passed; never erased."""
+    parent: CaseId | None = None
+    fold_key: str | None = None
+    links: tuple[tuple[str, CaseId], ...] = ()
+    imported: bool = False
+    reopened: int = 0
+
+    def values(self) -> dict[str, object]:
+        """Everything known of the case by field: form, then what was computed."""
+        return {**self.form, **self.computed}
+
+    def open_duties(self) -> tuple[Duty, ...]:
+        """Duties that are still owed."""
+        return tuple(duty for duty in self.duties.values() if duty.status is DutyStatus.OPEN)
+
+    def stage_duties(self) -> tuple[Duty, ...]:
+        """Duties of the present round of the present stage, ended or not."""
+        return tuple(duty for duty in self.duties.values() if duty.round == self.round and duty.move is None)
+
+    def actors(self, *deeds: str) -> frozenset[PersonId]:
+        """People who acted on the case; with `deeds`, only in these ways."""
+        return frozenset(person for person, deed in self.acts if not deeds or deed in deeds)

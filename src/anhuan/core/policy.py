@@ -1,0 +1,359 @@
+"""What decisions are made by: one kind of case, compiled from a pack into frozen values.
+
+The core reads policies and never builds them; `anhuan.packs` compiles every key of the pack language to what stands
+here. Tables and forms are callables, so that the core knows nothing of the engines behind them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from anhuan.core.obligation.calendar import Within
+
+Values = Mapping[str, object]
+"""What a person filled in, by field."""
+
+
+class Problem(Struct, frozen=True):
+    """One thing wrong with what was filled in: which field, why; the words are the pack's."""
+
+    code: str
+    field: str = ""
+    params: dict[str, object] = {}
+
+
+class TableAnswer(Struct, frozen=True):
+    """What a decision table said: the row that matched and its outputs."""
+
+    table: str
+    version: str
+    row: int
+    """1-based number of the matched row."""
+    outputs: dict[str, object]
+
+
+class FormCheck(Protocol):
+    """A form's one validation, the same for phone, console, API, import and replay."""
+
+    def __call__(self, values: Values, *, complete: bool = True, at: datetime | None = None) -> tuple[Problem, ...]:
+        """Problems with `values`; `complete` asks for all that is needed before dispatch, not only before intake.
+
+        Two names beside the fields are for conditions to look at: `outcome` (how a duty is discharged) and `case` (the
+        case's own values). `at` is now, for times that must be past or future.
+        """
+
+    def fill(self, values: Values) -> dict[str, object]:
+        """The values as they are kept: tidied, with defaults where nothing was said."""
+
+
+Table = Callable[[Values], TableAnswer]
+Compute = Callable[[Values], Values]
+"""Fields that are computed and never typed, from what was filled in."""
+
+
+class Deed(StrEnum):
+    """What kind of doing discharges a duty; the laws of who may do it hang on this."""
+
+    ACKNOWLEDGE = "acknowledge"
+    PERFORM = "perform"
+    VERIFY = "verify"
+    APPROVE = "approve"
+
+
+class Part(StrEnum):
+    """The part a party plays among several."""
+
+    LEAD = "lead"
+    ASSIST = "assist"
+
+
+# --- who
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Parties written in the pack: `post:area_owner`, `team:electricians`, `finder`."""
+
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByTable:
+    """Parties that a table answers: columns `lead` and `assist`, or `parties`, each a list of party words."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """The first option that somebody answers to and who may do it."""
+
+    options: tuple["Who", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One person drawn blind among those competent in the field that the case's `competent_for` names."""
+
+    competent_for: str
+    cap: int
+    """Open draws that one person may hold at once."""
+    fallback: "Who"
+    """Asked when nobody is left to draw from; shown as a fallback."""
+
+
+Who = Named | ByTable | FirstOf | Drawn
+
+
+# --- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class FieldIs:
+    """A form or computed field has a value."""
+
+    field: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class TableSays:
+    """A table's column is true."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """The case's form lacks what dispatch needs."""
+
+
+Condition = FieldIs | TableSays | Incomplete
+
+
+# --- deadlines and ladders
+
+
+@dataclass(frozen=True, slots=True)
+class WithinTable:
+    """The deadline stands in a table: columns `within` (ISO 8601 duration) and `clock`."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class UntilField:
+    """The deadline is an instant in the case's form or in the move that opened the stage."""
+
+    field: str
+
+
+Deadline = Within | WithinTable | UntilField
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: when it is reached, who is told, how urgently."""
+
+    key: str
+    share: float | None
+    """Share of the time given, 0 to 1; None: counted after the deadline."""
+    after: timedelta
+    """Calendar time past the deadline; zero with a share."""
+    to: tuple[str, ...]
+    """Party words; `holders` is whoever owes the duty, `leader` leads them."""
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What happens otherwise: rungs in order, the last one repeated until the duty ends."""
+
+    key: str
+    rungs: tuple[Rung, ...]
+    repeat: timedelta
+    """How often the last rung is repeated."""
+
+
+# --- stages, duties, moves
+
+
+@dataclass(frozen=True, slots=True)
+class DutySpec:
+    """One obligation of a stage: who, what, by when, proven how, and the ladder that says what happens otherwise."""
+
+    key: str
+    deed: Deed
+    who: Who
+    within: Deadline
+    ladder: str
+    form: str | None = None
+    assist_form: str | None = None
+    """What an assisting party fills in instead."""
+    prove: tuple[str, ...] = ()
+    """Slots of evidence that must be there: `photo_after`, `signature` ..."""
+    compare: tuple[str, str] | None = None
+    """Two photo slots whose times and places are compared for the verifier."""
+    when: Condition | None = None
+    after: tuple[str, ...] = ()
+    """Duties of the stage that must be discharged first."""
+    quorum: int | None = None
+    """How many slots suffice; None: all."""
+    every: timedelta | None = None
+    """Opened again this long after each discharge."""
+    gates: bool = True
+    """The stage waits for it."""
+    never: frozenset[str] = frozenset()
+    """Who may not do it besides what the law says: `actors`, `superiors_of_actors`, `same_team`, `area_staff`."""
+    blind: bool = False
+    of_case: bool = False
+    """Its deadline is the case's: when it passes the case is overdue."""
+    outcomes: tuple[str, ...] = ("done",)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a kind: its duties, and where each outcome leads."""
+
+    key: str
+    duties: tuple[DutySpec, ...]
+    then: Mapping[str, str]
+    """Outcome -> stage key, `close`, `close:<outcome>` or `intake`; `done` is when every gating duty has ended well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """The duty gets the instant in a field as its new deadline."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reassign:
+    """The duty goes to the party in a field."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """The case enters a stage."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The case closes with an outcome."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The case is a duplicate of the one in a field, and closes into it."""
+
+    field: str
+
+
+MoveEffect = Merge | Reschedule | Reassign | Enter | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something that may be asked of a case or a duty besides doing it: more time, hand over, send back ..."""
+
+    key: str
+    asked_by: tuple[str, ...]
+    """`holders`, `reporter`, `finder`, party words, or `anyone`."""
+    effect: MoveEffect
+    duties: tuple[str, ...] = ()
+    """Duty keys that it may be asked of; empty: of the case as a whole."""
+    on_closed: bool = False
+    """Asked of closed cases instead of open ones."""
+    form: str | None = None
+    approve: DutySpec | None = None
+    """The duty to approve it; None: takes effect at once."""
+    arbiter: Who | None = None
+    """Approves instead from the `arbiter_from`-th time on."""
+    arbiter_from: int = 0
+    earlier_only: bool = False
+    """A new deadline must lie before the old one (the issuer may shorten, not lengthen)."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRule:
+    """Where a new case goes: the first rule whose condition holds (None: always)."""
+
+    enter: str
+    when: Condition | None = None
+    once: bool = False
+    """Passed over when the case has been in that stage before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A case of another kind that is raised by an item or a field of this one."""
+
+    kind: str
+    """The kind that is opened."""
+    each: str
+    """A field of the form that holds a list; one case per entry that is out of limits."""
+    form: Mapping[str, object]
+    """Values of the new form; `$name` takes from the entry, `$case.name` from this case's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """When the same comes back within a window, the earlier closed case is opened again as ineffective."""
+
+    same: tuple[str, ...]
+    """Subject fields that must be equal: `equipment`, `category`, `area`."""
+    window: timedelta
+    enter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of case: everything that decides how it runs."""
+
+    key: str
+    pack: str
+    version: str
+    """Version of the pack that it came in; an open case keeps it."""
+    number_prefix: str
+    number_digits: int
+    form: str
+    subject: Mapping[str, str]
+    """Subject word (area, equipment, category, person) -> field of the form."""
+    title: str
+    """Field of the form that names the case in lists."""
+    intake: tuple[IntakeRule, ...]
+    stages: Mapping[str, Stage]
+    moves: Mapping[str, Move]
+    ladders: Mapping[str, Ladder]
+    tables: Mapping[str, Table]
+    forms: Mapping[str, FormCheck]
+    compute: Compute
+    opens: Mapping[str, Opens] = field(default_factory=dict)
+    """Duty key -> what its discharge may open."""
+    recurrence: tuple[Recurrence, ...] = ()
+    raised_by: tuple[str, ...] = ("report",)
+    """`report`, `import`, `schedule`, or `signal:<name>`."""
+    photo_metres: float = 50.0
+    """How near to the equipment a photo must be taken to pass."""
+
+    def duty(self, stage: str, key: str) -> DutySpec | None:
+        """The specification of a duty, in its stage or as the approval of a move."""
+        for spec in self.stages[stage].duties if stage in self.stages else ():
+            if spec.key == key:
+                return spec
+        for move in self.moves.values():
+            if move.approve is not None and move.approve.key == key:
+                return move.approve
+        return None

@@ -1,0 +1,307 @@
+"""From a pack's text to policies. Takes text, opens no file; says everything that is wrong at once.
+
+`compile_pack` reads the files and builds one `core.policy.Kind` per kind. What the pieces mean together (does every
+stage reach closure, is every word there) is for `check`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+from anhuan.core.case.rights import NEVER_WORDS
+from anhuan.core.policy import (
+    Close,
+    Deed,
+    DutySpec,
+    Enter,
+    IntakeRule,
+    Kind,
+    Ladder,
+    Merge,
+    Move,
+    MoveEffect,
+    Opens,
+    Reassign,
+    Recurrence,
+    Reschedule,
+    Rung,
+    Stage,
+    Values,
+)
+from anhuan.packs.computed import compile_computed
+from anhuan.packs.forms import Form, compile_form
+from anhuan.packs.import_words import ImportSpec, decode_import
+from anhuan.packs.language import (
+    LANGUAGE,
+    DutyText,
+    EffectText,
+    KindText,
+    LaddersText,
+    LadderText,
+    MoveText,
+    PackSpec,
+    RungText,
+    StageText,
+)
+from anhuan.packs.problems import PackInvalid, PackProblem
+from anhuan.packs.spelling import (
+    Misspelt,
+    read_duration,
+    read_quorum,
+    read_share,
+    read_when,
+    read_who,
+    read_within,
+    read_words,
+)
+from anhuan.packs.tables import Table, compile_table
+
+Files = Mapping[str, str]
+"""A pack's files: path within the pack -> text."""
+Words = Mapping[str, Mapping[str, str]]
+"""Language (`zh`, `en`) -> key -> text."""
+LANGUAGES = ("zh", "en")
+
+Read = TypeVar("Read")
+
+
+class Pack(Struct, frozen=True):
+    """A compiled pack."""
+
+    name: str
+    version: str
+    kinds: Mapping[str, Kind]
+    texts: Mapping[str, KindText]
+    """The kinds as written, for showing them."""
+    forms: Mapping[str, Form]
+    tables: Mapping[str, Table]
+    ladders: Mapping[str, Ladder]
+    words: Words
+    imports: Mapping[str, ImportSpec]
+    """Kind -> how its registers are read."""
+
+
+class _Reader:
+    """Reads the parts of a pack and gathers what is wrong with them."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.problems: list[PackProblem] = []
+
+    def fault(self, where: str, code: str, **params: object) -> None:
+        self.problems.append(PackProblem(code, where, params))
+
+    def text(self, path: str) -> str | None:
+        if path not in self.files:
+            self.fault(path, "file_missing")
+        return self.files.get(path)
+
+    def typed(self, path: str, kind: type[Read]) -> Read | None:
+        """A YAML file as a value of the language."""
+        if (text := self.text(path)) is None:
+            return None
+        try:
+            return msgspec.convert(yaml.safe_load(text), kind, strict=True)
+        except yaml.YAMLError as error:
+            self.fault(path, "not_yaml", message=str(error))
+        except msgspec.ValidationError as error:
+            self.fault(path, "not_of_the_language", message=str(error))
+        return None
+
+    def parts(self, folder: str, build: Callable[[str, Any], Read]) -> dict[str, Read]:
+        """All JSON files of a folder, built; each file's faults are its own."""
+        built = {}
+        for path in sorted(self.files):
+            if path.startswith(f"{folder}/") and path.endswith(".json"):
+                key = path.removeprefix(f"{folder}/").removesuffix(".json")
+                try:
+                    built[key] = build(key, json.loads(self.files[path]))
+                except json.JSONDecodeError as error:
+                    self.fault(path, "not_json", message=str(error))
+                except PackInvalid as invalid:
+                    self.problems.extend(invalid.problems)
+        return built
+
+    def spelt(self, where: str, read: Callable[[Any], Read], written: Any) -> Read:
+        """The value of a place. With a fault the pack is refused in the end, so that what stands in for it is never used."""
+        try:
+            return read(written)
+        except Misspelt as misspelt:
+            self.fault(where, misspelt.code, **misspelt.params)
+            return cast(Read, None)
+
+
+def compile_pack(files: Files) -> Pack:
+    """The pack ready for use. Raises PackInvalid with every fault found in its files."""
+    reader = _Reader(files)
+    spec = reader.typed("pack.yaml", PackSpec)
+    if spec is None:
+        raise PackInvalid(tuple(reader.problems))
+    if spec.language != LANGUAGE:
+        reader.fault("pack.yaml/language", "language_unknown", language=spec.language, known=LANGUAGE)
+    computed = reader.parts("computed", lambda key, body: compile_computed(key, body, spec.version))
+    forms = reader.parts("forms", lambda key, body: compile_form(key, body, spec.version, computed))
+    tables = reader.parts("tables", lambda key, body: compile_table(key, body, spec.version))
+    ladders = _ladders(reader)
+    texts = {key: text for key in spec.kinds if (text := reader.typed(f"kinds/{key}.yaml", KindText)) is not None}
+    kinds = {key: _kind(reader, spec, key, text, forms, tables, ladders) for key, text in texts.items()}
+    words = {language: reader.typed(f"words/{language}.yaml", dict[str, str]) or {} for language in LANGUAGES}
+    pack = Pack(spec.name, spec.version, kinds, texts, forms, tables, ladders, words, _imports(reader))
+    if reader.problems:
+        raise PackInvalid(tuple(reader.problems))
+    return pack
+
+
+def _imports(reader: _Reader) -> dict[str, ImportSpec]:
+    if "import.yaml" not in reader.files:
+        return {}
+    try:
+        spec = decode_import(reader.files["import.yaml"])
+    except PackInvalid as invalid:
+        reader.problems.extend(invalid.problems)
+        return {}
+    return {spec.kind: spec}
+
+
+def _ladders(reader: _Reader) -> dict[str, Ladder]:
+    text = reader.typed("ladders.yaml", LaddersText)
+    return {key: _ladder(reader, key, ladder) for key, ladder in text.ladders.items()} if text else {}
+
+
+def _ladder(reader: _Reader, key: str, text: LadderText) -> Ladder:
+    where = f"ladders/{key}"
+    rungs = tuple(_rung(reader, f"{where}/{rung.key}", rung) for rung in text.rungs)
+    repeat = reader.spelt(f"{where}/repeat", read_duration, text.repeat)
+    return Ladder(key, rungs, repeat)
+
+
+def _rung(reader: _Reader, where: str, text: RungText) -> Rung:
+    if (text.at is None) == (text.after is None):
+        reader.fault(where, "rung_needs_at_or_after")
+    share = reader.spelt(where, read_share, text.at) if text.at is not None else None
+    past = reader.spelt(where, read_duration, text.after) if text.after is not None else timedelta()
+    return Rung(text.key, share, past, reader.spelt(where, read_words, text.to), text.urgent)
+
+
+def _kind(
+    reader: _Reader,
+    spec: PackSpec,
+    key: str,
+    text: KindText,
+    forms: Mapping[str, Form],
+    tables: Mapping[str, Table],
+    ladders: Mapping[str, Ladder],
+) -> Kind:
+    where = f"kinds/{key}"
+    form = forms.get(text.form)
+    if form is None:
+        reader.fault(f"{where}/form", "form_missing", form=text.form)
+    return Kind(
+        key=key,
+        pack=spec.name,
+        version=spec.version,
+        number_prefix=text.number.prefix,
+        number_digits=text.number.digits,
+        form=text.form,
+        subject=text.subject,
+        title=text.title,
+        intake=tuple(
+            IntakeRule(rule.enter, reader.spelt(f"{where}/intake/{n}", read_when, rule.when), rule.once)
+            for n, rule in enumerate(text.intake, 1)
+        ),
+        stages={name: _stage(reader, f"{where}/stages/{name}", name, stage) for name, stage in text.stages.items()},
+        moves={name: _move(reader, f"{where}/moves/{name}", name, move) for name, move in text.moves.items()},
+        ladders=ladders,
+        tables=tables,
+        forms=forms,
+        compute=form.compute if form else _compute_nothing,
+        opens={name: Opens(o.kind, o.each, o.form) for name, o in text.opens.items()},
+        recurrence=tuple(
+            Recurrence(
+                rule.same,
+                reader.spelt(f"{where}/recurrence/{n}", read_duration, rule.within),
+                rule.enter,
+            )
+            for n, rule in enumerate(text.recurrence, 1)
+        ),
+        raised_by=text.raised_by,
+        photo_metres=text.photo_metres,
+    )
+
+
+def _compute_nothing(values: Values) -> Values:
+    return {}
+
+
+def _stage(reader: _Reader, where: str, key: str, text: StageText) -> Stage:
+    duties = tuple(_duty(reader, f"{where}/{name}", name, duty) for name, duty in text.duties.items())
+    return Stage(key, duties, text.then)
+
+
+def _duty(reader: _Reader, where: str, key: str, text: DutyText) -> DutySpec:
+    if text.deed not in {str(deed) for deed in Deed}:
+        reader.fault(f"{where}/deed", "deed_unknown", deed=text.deed, known=[str(deed) for deed in Deed])
+    if unknown := set(text.never) - NEVER_WORDS:
+        reader.fault(f"{where}/never", "never_unknown", words=sorted(unknown), known=sorted(NEVER_WORDS))
+    if text.compare and len(text.compare) != 2:
+        reader.fault(f"{where}/compare", "compare_needs_two")
+    return DutySpec(
+        key=key,
+        deed=Deed(text.deed) if text.deed in {str(deed) for deed in Deed} else Deed.PERFORM,
+        who=reader.spelt(f"{where}/who", read_who, text.who),
+        within=reader.spelt(f"{where}/within", read_within, text.within),
+        ladder=text.otherwise,
+        form=text.form,
+        assist_form=text.assist_form,
+        prove=text.prove,
+        compare=(text.compare[0], text.compare[1]) if len(text.compare) == 2 else None,
+        when=reader.spelt(f"{where}/when", read_when, text.when),
+        after=text.after,
+        quorum=reader.spelt(f"{where}/quorum", read_quorum, text.quorum),
+        every=reader.spelt(f"{where}/every", read_duration, text.every) if text.every is not None else None,
+        gates=text.gates,
+        never=frozenset(text.never),
+        blind=text.blind,
+        of_case=text.of_case,
+        outcomes=text.outcomes,
+    )
+
+
+def _move(reader: _Reader, where: str, key: str, text: MoveText) -> Move:
+    named = tuple(word for word in text.asked_by if word not in ("anyone", "holders"))
+    reader.spelt(f"{where}/asked_by", read_words, named)
+    return Move(
+        key=key,
+        asked_by=text.asked_by,
+        effect=_effect(reader, f"{where}/effect", text.effect),
+        duties=text.duties,
+        on_closed=text.on_closed,
+        form=text.form,
+        approve=_duty(reader, f"{where}/approve", f"{key}_approval", text.approve) if text.approve else None,
+        arbiter=reader.spelt(f"{where}/arbiter", read_who, text.arbiter) if text.arbiter is not None else None,
+        arbiter_from=text.arbiter_from,
+        earlier_only=text.earlier_only,
+    )
+
+
+_EFFECTS: Mapping[str, Callable[[str], MoveEffect]] = {
+    "reschedule": Reschedule,
+    "reassign": Reassign,
+    "enter": Enter,
+    "close": Close,
+    "merge": Merge,
+}
+
+
+def _effect(reader: _Reader, where: str, text: EffectText) -> MoveEffect:
+    written = {key: value for key in _EFFECTS if (value := getattr(text, key)) is not None}
+    if len(written) != 1:
+        reader.fault(where, "effect_needs_one", known=list(_EFFECTS))
+        return Close("withdrawn")
+    ((key, value),) = written.items()
+    return _EFFECTS[key](value)

@@ -1,0 +1,154 @@
+"""The pack language, version 1: what stands in `pack.yaml`, `kinds/*.yaml` and `ladders.yaml`.
+
+These are the files as written; `compile` turns them into a `core.policy.Kind`. Places where several spellings mean
+something (`who`, `within`, `when`) are read by `spelling`. docs/reference/pack-language.md describes every key.
+"""
+
+from typing import Any
+
+from msgspec import Struct, field
+
+LANGUAGE = 1
+
+
+class _Key(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mapping in a pack; a key that the language does not know is refused, never passed over."""
+
+
+class PackSpec(_Key, frozen=True, kw_only=True):
+    """`pack.yaml`."""
+
+    language: int
+    name: str
+    version: str
+    """Changes with every publication; a published version never changes."""
+    description: str = ""
+    kinds: tuple[str, ...] = ()
+    """Files under `kinds/`, without ending, in the order in which people see them."""
+
+
+class NumberSpec(_Key, frozen=True, kw_only=True):
+    """How cases are numbered: `{prefix: YH, digits: 6}` gives YH-2026-000123."""
+
+    prefix: str
+    digits: int = 6
+
+
+class IntakeSpec(_Key, frozen=True, kw_only=True):
+    """A rule for where a new case goes."""
+
+    enter: str
+    when: Any = None
+    once: bool = False
+
+
+class DutyText(_Key, frozen=True, kw_only=True):
+    """A duty as written: who, what, by when, proven how, checked by whom, and what happens otherwise."""
+
+    deed: str
+    who: Any
+    within: Any
+    otherwise: str
+    """The ladder."""
+    form: str | None = None
+    assist_form: str | None = None
+    prove: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
+    when: Any = None
+    after: tuple[str, ...] = ()
+    quorum: int | str = "all"
+    """`all`, `any`, or a number of slots."""
+    every: str | None = None
+    gates: bool = True
+    never: tuple[str, ...] = ()
+    blind: bool = False
+    of_case: bool = False
+    outcomes: tuple[str, ...] = ("done",)
+
+
+class StageText(_Key, frozen=True, kw_only=True):
+    """A stage as written."""
+
+    duties: dict[str, DutyText] = {}
+    then: dict[str, str] = {}
+
+
+class EffectText(_Key, frozen=True, kw_only=True):
+    """What a move does; exactly one of them."""
+
+    reschedule: str | None = None
+    reassign: str | None = None
+    enter: str | None = None
+    close: str | None = None
+    merge: str | None = None
+
+
+class MoveText(_Key, frozen=True, kw_only=True):
+    """A move as written."""
+
+    asked_by: tuple[str, ...]
+    effect: EffectText
+    duties: tuple[str, ...] = ()
+    on_closed: bool = False
+    form: str | None = None
+    approve: DutyText | None = None
+    arbiter: Any = None
+    arbiter_from: int = 0
+    earlier_only: bool = False
+
+
+class RungText(_Key, frozen=True, kw_only=True):
+    """A rung as written: `at: 50%` of the time given, or `after: PT4H` past the deadline."""
+
+    key: str
+    to: tuple[str, ...]
+    at: str | None = None
+    after: str | None = None
+    urgent: bool = False
+
+
+class LadderText(_Key, frozen=True, kw_only=True):
+    """A ladder as written."""
+
+    rungs: tuple[RungText, ...]
+    repeat: str
+
+
+class OpensText(_Key, frozen=True, kw_only=True):
+    """What a discharged duty may raise."""
+
+    kind: str
+    each: str
+    form: dict[str, Any]
+
+
+class RecurrenceText(_Key, frozen=True, kw_only=True):
+    """When the same comes back."""
+
+    same: tuple[str, ...]
+    within: str
+    enter: str
+
+
+class KindText(_Key, frozen=True, kw_only=True):
+    """`kinds/<key>.yaml`."""
+
+    number: NumberSpec
+    form: str
+    title: str
+    intake: tuple[IntakeSpec, ...]
+    stages: dict[str, StageText]
+    raised_by: tuple[str, ...] = ("report",)
+    subject: dict[str, str] = field(default_factory=dict)
+    moves: dict[str, MoveText] = field(default_factory=dict)
+    opens: dict[str, OpensText] = field(default_factory=dict)
+    recurrence: tuple[RecurrenceText, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Fields that the register shows besides what every case has."""
+    photo_metres: float = 50.0
+
+
+class LaddersText(_Key, frozen=True, kw_only=True):
+    """`ladders.yaml`."""
+
+    ladders: dict[str, LadderText]
