@@ -1,6 +1,6 @@
 """PostgreSQL's programs: those in the wheel, or a copy where the server's user can reach them.
 
-A virtual environment in a closed home (`/root/anhuan/.venv`) is out of reach for the unprivileged user that root must run
+A virtual environment in a closed home (root's own, for one) is out of reach for the unprivileged user that root must run
 the server as. Then the server's part of the wheel is copied once to a folder that this user can walk to.
 """
 
