@@ -110,14 +110,17 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
     _check_hashes(leaf=old_root, root=new_root, proof=proof)
     if (old == 0 and old_root != EMPTY_ROOT) or (new == 0 and new_root != EMPTY_ROOT):
         raise LedgerError(Code.PROOF_WRONG, old=old, new=new)
-    if old in (0, new):
-        if proof:
-            raise LedgerError(Code.PROOF_LENGTH, found=len(proof))
-        if old == new and old_root != new_root:
-            raise LedgerError(Code.PROOF_WRONG, old=old, new=new)
+    if (not proof) != (old in (0, new)):
+        raise LedgerError(Code.PROOF_LENGTH, found=len(proof))
+    if old == 0:
         return
-    if not proof:
-        raise LedgerError(Code.PROOF_LENGTH, found=0)
+    reached = _climb(old, old_root, new, proof) if proof else (old_root, old_root)
+    if reached != (old_root, new_root):
+        raise LedgerError(Code.PROOF_WRONG, old=old, new=new)
+
+
+def _climb(old: int, old_root: bytes, new: int, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the old and the new tree that a consistency proof leads to (RFC 9162 section 2.1.4.2)."""
     # A power of two is itself a perfect subtree: its root is known and left out of the proof.
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     at, last = old - 1, new - 1
@@ -140,8 +143,7 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
         last >>= 1
     if last:
         raise LedgerError(Code.PROOF_LENGTH, found=len(proof))
-    if from_old != old_root or from_new != new_root:
-        raise LedgerError(Code.PROOF_WRONG, old=old, new=new)
+    return from_old, from_new
 
 
 def _check_hashes(leaf: bytes, root: bytes, proof: Sequence[bytes]) -> None:
