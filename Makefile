@@ -79,10 +79,10 @@ $(VENV)/.ready-to-test: requirements/dev.lock $(VENV)/.ready-to-run
 	@$(PIP) --require-hashes -r requirements/dev.lock
 	@touch $@
 
-# Node from a wheel, where no fitting one is on PATH.
+# Node from a wheel, where none that is new enough is on PATH.
 $(VENV)/.ready-for-node: requirements/node.lock tools/web.py | $(VENV)/.ready-to-run
 	@if [ -z "$$($(PYTHON) tools/web.py find-node)" ]; then \
-	  echo "no Node 20 or newer found: bringing one for the web pages into $(VENV)"; \
+	  echo "no Node 20.19 or newer found: bringing one for the web pages into $(VENV)"; \
 	  $(PIP) --require-hashes -r requirements/node.lock; \
 	fi
 	@touch $@

@@ -1,7 +1,7 @@
 """Puts into the wheel what Anhuan needs beside its code: the built web pages, the packs, the schema and the examples.
 
-They land in `anhuan/shipped`, where `anhuan.resources` finds them. An editable install reads the checkout and needs none of
-this, so it builds no pages.
+They land in `anhuan/shipped`, where `anhuan.resources` finds them. An editable install reads the checkout and needs
+none of this, so it builds no pages.
 """
 
 import importlib.util

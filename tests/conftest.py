@@ -1,4 +1,4 @@
-"""What all tests share: one embedded PostgreSQL for the whole run, and a database of its own for each test that asks."""
+"""What all tests share: one embedded PostgreSQL, and a database of its own for each test that asks."""
 
 import shutil
 import tempfile

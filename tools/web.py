@@ -1,12 +1,11 @@
 """Builds and checks the web pages, with whatever Node fits: `tools/web.py build | check | find-node`.
 
-Uses the standard library only: `make` runs it before anything else may be there, and the wheel's build hook imports it. The pages
-are built only when their sources changed since (`web/dist/.sources` holds the sources' hash), the packages installed only
-when the lock file did.
+Uses the standard library only: the wheel's build hook imports it too. The pages are built only when their sources
+changed (`web/dist/.sources` holds the hash of those they were built from), the packages installed only when the lock
+file did.
 """
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -20,7 +19,7 @@ WEB = ROOT / "web"
 DIST = WEB / "dist"
 STAMP = DIST / ".sources"
 CONTRACT = ROOT / "contract" / "openapi.json"
-OLDEST_NODE = 20
+OLDEST_NODE = (20, 19)
 NOT_SOURCES = {"node_modules", "dist", "coverage"}
 
 
@@ -51,11 +50,8 @@ def up_to_date() -> bool:
 
 
 def check() -> None:
-    """Runs the type check and the unit tests that `web/package.json` has scripts for."""
-    scripts = json.loads((WEB / "package.json").read_text(encoding="utf-8")).get("scripts", {})
-    for name in ("check", "test"):
-        if name in scripts:
-            npm("run", name)
+    """Runs the type check and the unit tests: the script `check` of `web/package.json`."""
+    npm("run", "check")
 
 
 def npm(*words: str) -> None:
@@ -63,7 +59,7 @@ def npm(*words: str) -> None:
     node = find_node()
     if not node:
         sys.exit(
-            f"Node {OLDEST_NODE} or newer is needed for the web pages and was not found. "
+            f"Node {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or newer is needed for the web pages and was not found. "
             f"`make` brings one by itself; by hand: .venv/bin/pip install --require-hashes -r requirements/node.lock"
         )
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "CI": "true"}
@@ -77,7 +73,7 @@ def npm(*words: str) -> None:
 
 
 def run(command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(command, cwd=WEB, env=environment, stdin=subprocess.DEVNULL)
+    done = subprocess.run(command, cwd=WEB, env=environment, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(['npm', *command[1:]])} failed in web/ (see above)")
 
@@ -87,18 +83,18 @@ def find_node() -> Path | None:
     folders = [*os.environ.get("PATH", os.defpath).split(os.pathsep), str(Path(sys.executable).parent)]
     for folder in folders:
         node = shutil.which("node", path=folder)
-        if node and shutil.which("npm", path=folder) and _major(node) >= OLDEST_NODE:
+        if node and shutil.which("npm", path=folder) and _version(node) >= OLDEST_NODE:
             return Path(node)
     return None
 
 
-def _major(node: str) -> int:
+def _version(node: str) -> tuple[int, int]:
     try:
-        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30).stdout
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
-        return 0
-    match = re.match(r"v(\d+)\.", said)
-    return int(match[1]) if match else 0
+        return (0, 0)
+    match = re.match(r"v(\d+)\.(\d+)", said)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def sources() -> list[Path]:

@@ -59,7 +59,7 @@ def account_for(folder: Path, cluster: Path) -> Account:
     me = os.geteuid()
     if cluster.exists():
         owner = cluster.stat().st_uid
-        if owner == me or me == 0:
+        if me in (owner, 0):
             return named(owner)
         raise EmbeddedPostgresError(
             "cluster_of_another_user",

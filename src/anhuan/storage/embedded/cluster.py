@@ -1,7 +1,7 @@
 """Creating a cluster, and what its server is told at each start.
 
-A cluster is made in a draft folder and renamed when it is whole, so that a kill half way leaves no half cluster. All that
-matters is said on the server's command line, not in files, so that an upgrade of Anhuan changes it everywhere.
+A cluster is made in a draft folder and renamed when it is whole, so that a kill half way leaves no half cluster. All
+that matters is said on the server's command line, not in files, so that an upgrade of Anhuan changes it everywhere.
 """
 
 import os
@@ -94,9 +94,9 @@ def check_version(cluster: Path) -> None:
 
 
 def let_in(account: Account, cluster: Path) -> None:
-    """Writes who may connect: over the socket only, the launching user, the server's own and root, as any of Anhuan's roles.
+    """Writes who may connect, over the socket only: the launching user, the server's own and root.
 
-    Written at each start, as the launching user may be another one this time.
+    Each may be any of Anhuan's roles. Written at each start, as the launching user may be another one this time.
     """
     users = {account.name, pwd.getpwuid(os.geteuid()).pw_name, pwd.getpwuid(0).pw_name}
     _write(account, cluster / "pg_hba.conf", f"local all {','.join(ROLES)} peer map=anhuan\n")
@@ -105,7 +105,7 @@ def let_in(account: Account, cluster: Path) -> None:
 
 
 def server_command(account: Account, software: Path, cluster: Path, postgres_settings: Mapping[str, str]) -> list[str]:
-    """The server's command line. The cluster's path stands in it, as its name, for whoever looks at a list of processes."""
+    """The server's command line; the cluster's path stands in it as a name, for whoever lists processes."""
     settings = {**SETTINGS, "cluster_name": f"anhuan {cluster}", **postgres_settings}
     return [
         str(software / "bin" / "postgres"),
@@ -119,7 +119,8 @@ def data_argument(account: Account, cluster: Path) -> str:
     """How the server is told where its cluster is.
 
     Where its user cannot walk to the cluster (a data folder in a closed home), it is told to take its working folder,
-    which the launcher entered before dropping to that user: the kernel follows `/proc/self/cwd` without looking at the folders above.
+    which the launcher entered before dropping to that user: the kernel follows `/proc/self/cwd` without looking at
+    the folders above.
     """
     return str(cluster) if reaches(account, cluster) else "/proc/self/cwd"
 

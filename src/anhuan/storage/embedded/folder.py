@@ -108,14 +108,15 @@ SETTLING: tuple[tuple[float, signal.Signals | None], ...] = (
     (10, signal.SIGQUIT),
     (5, signal.SIGKILL),
 )
-"""How those left over are dealt with: left alone for 5 s (their holder's death told them to stop), then asked ever less kindly."""
+"""How long those left over are left alone (their holder's death told them to stop), then asked ever less kindly."""
 
 
 def settle(cluster: Path) -> None:
     """Waits until no process of an earlier holder's server is left in the cluster, then clears its stale lock files.
 
-    Called with the lock held. PostgreSQL would clear most of them itself, but takes the pid in them for alive when it has come to
-    somebody else, or is a dead process that nobody has reaped (in a container whose first process does not). A server that lost its postmaster is left alone while it winds up by itself.
+    Called with the lock held. PostgreSQL would clear most of them itself, but takes the pid in them for alive when it
+    has come to somebody else, or is a dead process that nobody has reaped (in a container whose first process does
+    not). A server that lost its postmaster is left alone while it winds up by itself.
     """
     pause = threading.Event()
     for patience_s, sign in SETTLING:
@@ -151,7 +152,7 @@ def socket_folder(cluster: Path) -> Path:
 
 
 def _private_folder() -> Path:
-    """A folder of this user's that nobody else can write: in the runtime folder where there is one, else in the temporary one."""
+    """A folder that only this user can write: in the runtime folder where there is one, else in the temporary one."""
     runtime = os.environ.get("XDG_RUNTIME_DIR") or ("/run" if os.geteuid() == 0 else "")
     for parent in filter(None, (runtime, tempfile.gettempdir())):
         folder = Path(parent) / f"anhuan-{os.geteuid()}"

