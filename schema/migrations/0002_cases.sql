@@ -1,0 +1,339 @@
+-- == The plant and its packs: what decisions are made by ======================================================
+
+CREATE TABLE plant_item (
+    tenant_id text NOT NULL,
+    kind      text NOT NULL,             -- area, person, equipment ... (anhuan.domain.plant_items)
+    id        text NOT NULL,
+    body      jsonb NOT NULL,
+    version   bigint NOT NULL,           -- the plant's version that it was last changed in
+    PRIMARY KEY (tenant_id, kind, id)
+);
+
+CREATE TABLE pack_version (
+    tenant_id    text NOT NULL,
+    name         text NOT NULL,
+    version      text NOT NULL,
+    files        jsonb NOT NULL,         -- path -> text; never changed once published
+    published_at timestamptz NOT NULL,
+    published_by text,
+    is_current   boolean NOT NULL,       -- new cases begin in it
+    PRIMARY KEY (tenant_id, name, version)
+);
+CREATE UNIQUE INDEX pack_version_current ON pack_version (tenant_id, name) WHERE is_current;
+
+
+-- == Cases: their events, and the rows that are read ==========================================================
+
+-- Everything that happened, in order per stream: a case's id, `plant`, or `tenant`. Only ever added to.
+CREATE TABLE event (
+    tenant_id text NOT NULL,
+    stream    text NOT NULL,
+    version   integer NOT NULL,          -- 1, 2, 3 ... per stream; two writers of the same version cannot both win
+    type      text NOT NULL,
+    at        timestamptz NOT NULL,
+    by_person text,
+    payload   text NOT NULL,             -- JSON, byte for byte what the ledger's commitment is over
+    salt      bytea NOT NULL,            -- opens the commitment; destroyed when personal data is erased
+    PRIMARY KEY (tenant_id, stream, version)
+);
+
+-- One row per case, as its events leave it; written with them, rebuilt and compared by `anhuan fsck`.
+CREATE TABLE case_row (
+    tenant_id          text NOT NULL,
+    id                 text NOT NULL,
+    version            integer NOT NULL,
+    kind               text NOT NULL,
+    pack               text NOT NULL,
+    pack_version       text NOT NULL,
+    number             text NOT NULL,
+    title              text NOT NULL,
+    status             text NOT NULL,    -- open, closed
+    stage              text NOT NULL,
+    area               text,
+    equipment          text,
+    category           text,
+    risk_level         text,
+    source             text NOT NULL,
+    reporter           text,
+    finder             text,
+    found_at           timestamptz NOT NULL,
+    opened_at          timestamptz NOT NULL,
+    stage_entered_at   timestamptz,
+    due_at             timestamptz,
+    overdue_at         timestamptz,      -- the case's own deadline first passed; never erased
+    closed_at          timestamptz,
+    outcome            text,
+    cycle_s            integer,
+    cycle_working_days double precision,
+    imported           boolean NOT NULL,
+    reopened           integer NOT NULL,
+    parent             text,
+    fold_key           text,
+    fields             jsonb NOT NULL,   -- the kind's own columns of the register
+    search             text NOT NULL,    -- lower-cased text that the register searches
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX case_row_number ON case_row (tenant_id, number);
+CREATE UNIQUE INDEX case_row_fold ON case_row (tenant_id, kind, fold_key) WHERE fold_key IS NOT NULL AND status = 'open';
+CREATE INDEX case_row_opened ON case_row (tenant_id, kind, opened_at DESC, id DESC);
+CREATE INDEX case_row_open_due ON case_row (tenant_id, kind, due_at) WHERE status = 'open';
+CREATE INDEX case_row_place ON case_row (tenant_id, kind, equipment, category, opened_at DESC);
+
+-- One row per duty of a case.
+CREATE TABLE duty_row (
+    tenant_id   text NOT NULL,
+    case_id     text NOT NULL,
+    no          integer NOT NULL,
+    key         text NOT NULL,
+    stage       text NOT NULL,
+    deed        text NOT NULL,
+    part        text NOT NULL,
+    party       text NOT NULL,           -- post:area_owner@area-press, team:electricians, person:p-017
+    told        text[],                  -- parties that the ladder has told, who may do it too; null: nobody yet
+    status      text NOT NULL,
+    opened_at   timestamptz NOT NULL,
+    due_at      timestamptz NOT NULL,
+    breached_at timestamptz,
+    ended_at    timestamptz,
+    claimed_by  text,
+    blind       boolean NOT NULL,
+    PRIMARY KEY (tenant_id, case_id, no)
+);
+CREATE INDEX duty_row_party ON duty_row (tenant_id, party, due_at) WHERE status = 'open';
+CREATE INDEX duty_row_told ON duty_row (tenant_id) WHERE status = 'open' AND told IS NOT NULL;
+
+-- Numbers are leased in blocks by each process; gaps are allowed, a lock on the hot path is not.
+CREATE TABLE number_block (
+    tenant_id text NOT NULL,
+    series    text NOT NULL,             -- prefix and year: YH-2026
+    next      bigint NOT NULL,
+    PRIMARY KEY (tenant_id, series)
+);
+
+-- Idempotency keys, kept as long as the ledger: the same key answers the same.
+CREATE TABLE command_key (
+    tenant_id text NOT NULL,
+    key       text NOT NULL,
+    body_hash text NOT NULL,             -- SHA-256 of what was asked; another body under the key is a conflict
+    case_id   text NOT NULL,
+    at        timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, key)
+);
+
+-- What came under a key that was used already for something else: kept for a person to look at.
+CREATE TABLE command_conflict (
+    tenant_id text NOT NULL,
+    id        text NOT NULL,
+    key       text NOT NULL,
+    case_id   text NOT NULL,
+    body      jsonb NOT NULL,
+    at        timestamptz NOT NULL,
+    by_person text,
+    PRIMARY KEY (tenant_id, id)
+);
+
+-- Files that were uploaded; the bytes are in the object store under their SHA-256.
+CREATE TABLE stored_file (
+    tenant_id   text NOT NULL,
+    sha256      text NOT NULL,
+    kind        text NOT NULL,           -- photo, scan, signature, document
+    media_type  text NOT NULL,
+    size_bytes  bigint NOT NULL,
+    width_px    integer,
+    height_px   integer,
+    exif        jsonb,
+    uploaded_by text,
+    uploaded_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, sha256)
+);
+
+-- The inbox: what people were told.
+CREATE TABLE notice (
+    tenant_id text NOT NULL,
+    id        bigint GENERATED ALWAYS AS IDENTITY,
+    person    text NOT NULL,
+    case_id   text NOT NULL,
+    duty_no   integer,
+    template  text NOT NULL,
+    urgent    boolean NOT NULL,
+    at        timestamptz NOT NULL,
+    seen_at   timestamptz,
+    effect    text NOT NULL,             -- the outbox row it came from: delivered again, it is not told again
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX notice_once ON notice (tenant_id, effect, person);
+CREATE INDEX notice_person ON notice (tenant_id, person, id DESC);
+
+-- Registers that were imported, and what a plant taught us about its columns.
+CREATE TABLE import_run (
+    tenant_id  text NOT NULL,
+    id         text NOT NULL,
+    kind       text NOT NULL,
+    file_name  text NOT NULL,
+    sha256     text NOT NULL,
+    layout     jsonb NOT NULL,
+    counts     jsonb,                    -- null: looked at, not taken in yet
+    created_at timestamptz NOT NULL,
+    created_by text,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE TABLE import_layout (
+    tenant_id   text NOT NULL,
+    kind        text NOT NULL,
+    fingerprint text NOT NULL,
+    layout      jsonb NOT NULL,
+    PRIMARY KEY (tenant_id, kind, fingerprint)
+);
+CREATE TABLE saved_view (
+    tenant_id  text NOT NULL,
+    id         text NOT NULL,
+    account_id text NOT NULL,
+    kind       text NOT NULL,
+    name       text NOT NULL,
+    query      jsonb NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+
+-- == What time and the outside make due =======================================================================
+-- The worker sees these three across tenants, and in them only ids and times.
+
+CREATE TABLE timer (
+    tenant_id  text NOT NULL,
+    case_id    text NOT NULL,
+    duty_no    integer NOT NULL,
+    step       integer NOT NULL,
+    generation integer NOT NULL,
+    due_at     timestamptz NOT NULL,
+    claimed_until timestamptz,           -- somebody works on it till then; a dead worker's claim lapses
+    PRIMARY KEY (tenant_id, case_id, duty_no)
+);
+CREATE INDEX timer_due ON timer (due_at);
+CREATE INDEX timer_tenant_due ON timer (tenant_id, due_at);
+
+CREATE TABLE outbox (
+    tenant_id     text NOT NULL,
+    id            bigint GENERATED ALWAYS AS IDENTITY,
+    effect        jsonb NOT NULL,        -- the worker's own role cannot read it
+    due_at        timestamptz NOT NULL,
+    attempts      integer NOT NULL DEFAULT 0,
+    claimed_until timestamptz,
+    failure       text,                  -- why the last attempt failed
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX outbox_due ON outbox (due_at);
+CREATE INDEX outbox_tenant_due ON outbox (tenant_id, due_at);
+
+CREATE TABLE ledger_pending (
+    tenant_id text NOT NULL,
+    id        bigint GENERATED ALWAYS AS IDENTITY,
+    stream    text NOT NULL,
+    version   integer NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+
+-- == The ledger ===============================================================================================
+
+CREATE TABLE ledger_entry (
+    tenant_id text NOT NULL,
+    index     bigint NOT NULL,
+    stream    text NOT NULL,
+    version   integer NOT NULL,
+    entry     bytea NOT NULL,            -- the leaf, byte for byte
+    PRIMARY KEY (tenant_id, index)
+);
+CREATE UNIQUE INDEX ledger_entry_event ON ledger_entry (tenant_id, stream, version);
+
+CREATE TABLE ledger_tile (
+    tenant_id text NOT NULL,
+    level     integer NOT NULL,
+    tile      bigint NOT NULL,
+    hashes    bytea NOT NULL,            -- up to 256 hashes of 32 bytes
+    PRIMARY KEY (tenant_id, level, tile)
+);
+
+CREATE TABLE ledger_head (
+    tenant_id  text PRIMARY KEY,
+    size       bigint NOT NULL,
+    edge       bytea NOT NULL,           -- the right edge: all that an append needs
+    checkpoint text,                     -- the last signed checkpoint
+    signed_at  timestamptz
+);
+
+
+-- == Who may what =============================================================================================
+
+ALTER TABLE plant_item ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plant_item FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON plant_item USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE pack_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pack_version FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON pack_version USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON event USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE case_row ENABLE ROW LEVEL SECURITY;
+ALTER TABLE case_row FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON case_row USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE duty_row ENABLE ROW LEVEL SECURITY;
+ALTER TABLE duty_row FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON duty_row USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE number_block ENABLE ROW LEVEL SECURITY;
+ALTER TABLE number_block FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON number_block USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE command_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE command_key FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON command_key USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE command_conflict ENABLE ROW LEVEL SECURITY;
+ALTER TABLE command_conflict FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON command_conflict USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE stored_file ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stored_file FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON stored_file USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE notice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notice FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON notice USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE import_run ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_run FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON import_run USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE import_layout ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_layout FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON import_layout USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE saved_view ENABLE ROW LEVEL SECURITY;
+ALTER TABLE saved_view FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON saved_view USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE timer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE timer FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON timer USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON outbox USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE ledger_pending ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_pending FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON ledger_pending USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE ledger_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON ledger_entry USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE ledger_tile ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_tile FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON ledger_tile USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE ledger_head ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_head FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON ledger_head USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+
+CREATE POLICY every_tenant ON timer TO anhuan_worker USING (true);
+CREATE POLICY every_tenant ON outbox TO anhuan_worker USING (true);
+CREATE POLICY every_tenant ON ledger_pending TO anhuan_worker USING (true);
+
+-- Events and the ledger are only ever added to.
+GRANT SELECT, INSERT ON event, ledger_entry, pack_version, command_key, command_conflict, stored_file TO anhuan_app;
+GRANT UPDATE (is_current) ON pack_version TO anhuan_app;
+GRANT SELECT, INSERT, UPDATE ON case_row, duty_row, number_block, notice, import_run, import_layout, ledger_tile,
+    ledger_head TO anhuan_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON plant_item, saved_view, timer, outbox, ledger_pending TO anhuan_app;
+GRANT SELECT (tenant_id, case_id, duty_no, step, generation, due_at, claimed_until), UPDATE (claimed_until) ON timer
+    TO anhuan_worker;
+GRANT SELECT (tenant_id, id, due_at, attempts, claimed_until), UPDATE (claimed_until, attempts) ON outbox
+    TO anhuan_worker;
+GRANT SELECT ON ledger_pending TO anhuan_worker;
