@@ -198,7 +198,7 @@ def _names(place: str, schema: Mapping[str, Any]) -> Iterator[PackProblem]:
 
 
 def _named(schema: Any) -> set[str]:
-    """Fields that the root's own rules name, conditions included."""
+    """Fields that the rules of an object name, conditions included."""
     if not isinstance(schema, Mapping):
         return set()
     found = set(schema.get("required", ())) | set(schema.get("properties", {}))
@@ -222,7 +222,7 @@ def _case_names(schema: Any) -> set[str]:
     found: set[str] = set()
     for name, part in schema.items():
         if name == "properties" and isinstance(part, Mapping) and isinstance(part.get(CASE), Mapping):
-            found |= set(part[CASE].get("properties", {})) | set(part[CASE].get("required", ()))
+            found |= _named(part[CASE])
         found |= _case_names(part)
     return found
 

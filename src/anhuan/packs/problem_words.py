@@ -142,7 +142,7 @@ PACK_WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "default_not_strictest": (
         "兜底行的“{column}”（{default}）比第 {stricter_rows} 行宽松：兜底行必须最严格（{rule}）。",
-        "The default row's “{column}” ({default}) is laxer than rows {stricter_rows}: it must be the strictest ({rule}).",
+        "The default row's “{column}” ({default}) is laxer than rows {stricter_rows}; it must be strictest ({rule}).",
     ),
     "strictness_misfit": (
         "列“{column}”（{type}）的严格规则“{rule}”不适用。",
