@@ -145,7 +145,8 @@ class Draft:
             case TableSays(table, column):
                 return self.ask(table, purpose).outputs.get(column) is True
             case Incomplete():
-                return bool(self.kind.forms[self.kind.form](self.case.form, complete=True))
+                values = {**self.case.form, "case": {"source": self.case.source}}
+                return bool(self.kind.forms[self.kind.form](values, complete=True))
 
     def parties(self, words: Iterable[str], duty: Duty | None = None) -> tuple[Party, ...]:
         """The parties that words of the pack mean here."""
