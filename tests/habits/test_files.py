@@ -15,7 +15,7 @@ HOSTS = (
     "pypi." + "org",
     "pythonhosted." + "org",
     "registry." + "npmjs",
-    "npmmirror",
+    "npm" + "mirror",
     "mirrors." + "aliyun",
     "tuna." + "tsinghua",
 )
@@ -29,7 +29,7 @@ def texts() -> dict[str, str]:
         ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.splitlines()
     paths = [Path(name) for name in names if (ROOT / name).is_file() and Path(name).suffix not in BINARY]
-    return {str(path): (ROOT / path).read_text(encoding="utf-8") for path in paths}
+    return {str(path): (ROOT / path).read_text(encoding="utf-8", errors="replace") for path in paths}
 
 
 def test_no_file_names_a_registry() -> None:

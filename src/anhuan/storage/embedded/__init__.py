@@ -8,7 +8,8 @@ socket only and lets nobody in but the user who started it, the server's own use
 Linux only: the launcher relies on `/proc`, `flock` and `PR_SET_PDEATHSIG`. Elsewhere set `DATABASE_URL`.
 """
 
-from .cluster import APP, OWNER, SUPERUSER, WORKER
+from anhuan.storage.roles import APP, OWNER, SUPERUSER, WORKER
+
 from .fault import EmbeddedPostgresError
 from .server import Running, start
 

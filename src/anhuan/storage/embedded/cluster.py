@@ -11,20 +11,12 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
+from anhuan.storage.roles import ROLES, SUPERUSER
+
 from .account import Account, reaches, spawn
 from .fault import EmbeddedPostgresError
 from .folder import settle
 from .software import major_version
-
-SUPERUSER = "postgres"
-"""For maintenance and for making the others; no part of Anhuan runs as it."""
-OWNER = "anhuan_owner"
-"""Owns the schema and migrates it."""
-APP = "anhuan_app"
-"""The web server's role: owns nothing, sees one tenant at a time."""
-WORKER = "anhuan_worker"
-"""The workers' role: owns nothing."""
-ROLES = (SUPERUSER, OWNER, APP, WORKER)
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",

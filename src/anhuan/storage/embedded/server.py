@@ -19,8 +19,10 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from anhuan.storage.roles import OWNER, SUPERUSER, make_roles
+
 from .account import Account, account_for, spawn
-from .cluster import APP, OWNER, SUPERUSER, WORKER, check_version, last_words, let_in, make_cluster, server_command
+from .cluster import check_version, last_words, let_in, make_cluster, server_command
 from .fault import EmbeddedPostgresError
 from .folder import FolderLock, Holder, holder_of, settle, socket_folder
 from .software import software_for
@@ -157,13 +159,7 @@ def _own_command() -> str:
 def _make_roles_and_database(running: Running) -> None:
     """Makes what is missing of Anhuan's roles and its database."""
     with psycopg.connect(running.dsn(SUPERUSER, SUPERUSER), autocommit=True) as connection:
-        for role in (OWNER, APP, WORKER):
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).rowcount:
-                connection.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS").format(
-                        sql.Identifier(role)
-                    )
-                )
+        make_roles(connection)
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).rowcount:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
