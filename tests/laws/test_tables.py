@@ -4,8 +4,6 @@ import copy
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +12,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from anhuan.packs import cells
-from anhuan.packs.agreement import check_agreement
 from anhuan.packs.columns import InputColumn, OutputColumn
-from anhuan.packs.computed import compile_computed
-from anhuan.packs.forms import compile_form
 from anhuan.packs.problems import PackInvalid
-from anhuan.packs.tables import Table, TableInputInvalid, compile_table
-
-PACK = Path(__file__).parents[2] / "packs" / "finding"
-TABLES = sorted(path.stem for path in (PACK / "tables").glob("*.json"))
+from anhuan.packs.tables import TableInputInvalid, compile_table
 
 NAN = float("nan")
 
@@ -426,94 +418,6 @@ def test_whatever_compiles_answers_by_its_first_row_whose_cells_match_one_by_one
             if all(cells.matches(cell, (value,))[0][0] for cell, value in zip(written, values, strict=True))
         )
         assert table(inputs).row == expected
-
-
-def shipped(key: str) -> Table:
-    return compile_table(key, json.loads((PACK / "tables" / f"{key}.json").read_text()), "1")
-
-
-def combinations(table: Table) -> tuple[list[dict[str, object]], dict[str, tuple[object, ...]]]:
-    values = {
-        name: cells.samples(column, [row.conditions[name] for row in table.rows])
-        for name, column in table.inputs.items()
-    }
-    return [dict(zip(values, combination, strict=True)) for combination in product(*values.values())], values
-
-
-@pytest.mark.parametrize("key", TABLES)
-def test_a_shipped_table_answers_every_combination_by_its_first_matching_row(key: str) -> None:
-    table = shipped(key)
-    asked, values = combinations(table)
-    hits = {
-        (number, name): dict(zip(values[name], cells.matches(row.conditions[name], values[name])[0], strict=True))
-        for number, row in enumerate(table.rows, 1)
-        for name in table.inputs
-    }
-    answered = set()
-    for inputs in asked:
-        expected = next(
-            number
-            for number in range(1, len(table.rows) + 1)
-            if all(hits[number, name][value] for name, value in inputs.items())
-        )
-        assert table(inputs).row == expected, inputs
-        answered.add(expected)
-    assert answered == set(range(1, len(table.rows) + 1)), "each row answers something, the default the unknown"
-
-
-@pytest.mark.parametrize("key", TABLES)
-def test_a_shipped_table_agrees_with_the_report_form(key: str) -> None:
-    assert check_agreement(shipped(key), report_form()) == ()
-
-
-def report_form(change: Callable[[Jdm], None] | None = None) -> Any:
-    computed = {"risk_level": compile_computed("risk_level", read("computed/risk_level.json"), "1")}
-    schema = read("forms/report.json")
-    if change is not None:
-        change(schema)
-    return compile_form("report", schema, "1", computed)
-
-
-def read(path: str) -> Jdm:
-    found: Jdm = json.loads((PACK / path).read_text())
-    return found
-
-
-def test_a_category_that_only_the_form_knows_is_found() -> None:
-    def more(schema: Jdm) -> None:
-        schema["properties"]["category"]["enum"].append("radiation")
-
-    def fewer(schema: Jdm) -> None:
-        schema["properties"]["category"]["enum"].remove("fire")
-
-    added = check_agreement(shipped("rectifiers"), report_form(more))
-    assert [(p.code, p.params["values"]) for p in added] == [("input_value_not_in_table", ["radiation"])]
-    removed = check_agreement(shipped("rectifiers"), report_form(fewer))
-    assert [(p.code, p.params["values"]) for p in removed] == [("input_value_not_in_form", ["fire"])]
-
-
-def test_an_input_that_nobody_gives_is_found() -> None:
-    problems = check_agreement(compile_table("t", good(), "1"), report_form())
-    assert {(p.code, p.params["input"]) for p in problems} == {
-        ("input_misfit", "risk"),
-        ("input_may_be_absent", "risk"),
-        ("input_unknown", "heat"),
-        ("input_unknown", "wet"),
-    }, "the form's risk is a rating, not a word"
-
-
-def test_high_risk_is_received_by_both_and_counts_in_calendar_time() -> None:
-    receivers, deadlines = shipped("receivers"), shipped("deadlines")
-    for level in ("red", "orange", None):
-        inputs = {"risk_level": level, "category": "fire"}
-        assert set(receivers(inputs).outputs["parties"]) == {"unit:safety_department", "post:area_owner"}  # type: ignore[call-overload]
-        assert deadlines(inputs).outputs["clock"] == "calendar"
-    assert receivers({"risk_level": "blue"}).outputs["parties"] == ["post:area_owner"]
-
-
-def test_electrical_is_led_by_electricians_together_with_the_equipment_department() -> None:
-    answer = shipped("rectifiers")({"category": "electrical", "risk_level": "yellow"})
-    assert answer.outputs == {"lead": ["team:electricians"], "assist": ["unit:equipment_department"]}
 
 
 def test_samples_hold_each_literal_and_its_neighbours() -> None:
