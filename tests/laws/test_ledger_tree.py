@@ -242,6 +242,20 @@ def flipped(value: bytes, data: st.DataObject) -> bytes:
     return (int.from_bytes(value, "big") ^ (1 << bit)).to_bytes(len(value), "big")
 
 
+@pytest.mark.parametrize("size", [2, 3, 8, 13, 600])
+def test_a_proof_has_one_length(log: MemoryLog, size: int) -> None:
+    root, old = root_at(log.tile, size), size - 1
+    inclusion, consistency = inclusion_proof(log.tile, 0, size), consistency_proof(log.tile, old, size)
+    for proof in ((*inclusion, bytes(32)), inclusion[:-1]):
+        with pytest.raises(LedgerError) as refused:
+            verify_inclusion(leaf_hash(log.entries[0]), 0, size, root, proof)
+        assert refused.value.code == Code.PROOF_LENGTH
+    for proof in ((*consistency, bytes(32)), consistency[:-1]):
+        with pytest.raises(LedgerError) as refused:
+            verify_consistency(old, root_at(log.tile, old), size, root, proof)
+        assert refused.value.code == Code.PROOF_LENGTH
+
+
 def test_an_empty_proof_between_different_sizes_is_refused(log: MemoryLog) -> None:
     for old, new in ((1, 2), (4, 8), (3, 7), (256, MANY)):
         with pytest.raises(LedgerError) as refused:
