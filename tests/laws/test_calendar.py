@@ -199,6 +199,13 @@ def test_the_clocks_of_a_plant_abroad_go_forward_at_night() -> None:
     assert answer - friday.astimezone(UTC) == timedelta(hours=71)
 
 
+def test_a_day_that_the_clock_cuts_short_ends_when_it_ends() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    early = WorkCalendar(id="c", name="c", rest_weekdays=(), day_starts=time(0), day_ends=time(3))
+    answer = due_at(datetime(2025, 3, 29, 2, 30, tzinfo=berlin), parse_within("P1D", "working"), early, berlin)
+    assert answer == datetime(2025, 3, 30, 3, 0, tzinfo=berlin)
+
+
 # --- properties
 
 zones = st.sampled_from(ZONES)
