@@ -150,7 +150,7 @@ def test_a_calendar_without_working_time_is_refused(calendar: WorkCalendar, code
 
 def test_times_without_a_zone_are_refused() -> None:
     with pytest.raises(CalendarError) as refused:
-        due_at(datetime(2025, 10, 17), parse_within("P1D"), MONDAY_TO_FRIDAY, SHANGHAI)
+        due_at(datetime.fromisoformat("2025-10-17"), parse_within("P1D"), MONDAY_TO_FRIDAY, SHANGHAI)
     assert refused.value.code == "time_without_zone"
 
 
@@ -209,7 +209,8 @@ def test_a_day_that_the_clock_cuts_short_ends_when_it_ends() -> None:
 # --- properties
 
 zones = st.sampled_from(ZONES)
-instants = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+first, last = (datetime.fromisoformat(day) for day in ("2025-01-01", "2027-12-31"))
+instants = st.datetimes(first, last, timezones=st.just(UTC))
 amounts = st.builds(Amount, days=st.integers(0, 30), minutes=st.integers(0, 5000)).filter(lambda a: a.days or a.minutes)
 days_near = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 calendars = st.builds(
@@ -276,7 +277,7 @@ def test_what_is_due_by_working_time_is_due_while_people_work(
 def test_one_more_holiday_never_brings_a_deadline_forward(
     start: datetime, within: Within, calendar: WorkCalendar, holiday: date, zone: ZoneInfo
 ) -> None:
-    # A day of rest under the start would move its morning to the evening before: that is another start, not a longer one.
+    # A day of rest under the start would move its morning to the evening before: another start, not a longer time.
     assume(holiday != start.astimezone(zone).date() and holiday not in calendar.shifted_workdays)
     changed = structs.replace(calendar, holidays=(*calendar.holidays, holiday))
     assert due_at(start, within, changed, zone) >= due_at(start, within, calendar, zone)
