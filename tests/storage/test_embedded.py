@@ -320,6 +320,16 @@ def test_root_runs_the_server_as_the_data_folders_owner_or_nobody(
         assert account.name == ("daemon" if uid else "nobody")
 
 
+def test_what_root_makes_in_a_users_folder_is_the_users(data: Path) -> None:
+    data.mkdir()
+    if os.geteuid() == 0:
+        daemon = pwd.getpwnam("daemon")
+        os.chown(data, daemon.pw_uid, daemon.pw_gid)
+    with start(data) as running:
+        assert ask(running, "SELECT 1") == 1
+        assert {path.lstat().st_uid for path in data.rglob("*")} == {data.stat().st_uid}
+
+
 def test_programs_out_of_reach_are_copied_to_where_they_run(monkeypatch: pytest.MonkeyPatch) -> None:
     home, open_place = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
     open_place.chmod(0o755)

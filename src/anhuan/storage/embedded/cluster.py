@@ -15,7 +15,7 @@ from anhuan.storage.roles import ROLES, SUPERUSER
 
 from .account import Account, reaches, spawn
 from .fault import EmbeddedPostgresError
-from .folder import settle
+from .folder import open_in, settle
 from .software import major_version
 
 SETTINGS: Mapping[str, str] = {
@@ -44,7 +44,7 @@ def make_cluster(account: Account, software: Path, folder: Path, *, durable: boo
     if account.is_another:
         os.chown(draft, account.uid, account.gid)
     log = folder / "initdb.log"
-    with log.open("wb") as output:
+    with os.fdopen(open_in(folder, log.name, os.O_WRONLY | os.O_TRUNC), "wb") as output:
         command = [
             str(software / "bin" / "initdb"),
             f"--pgdata={data_argument(account, draft)}",

@@ -45,24 +45,35 @@ class Holder:
         return Path(f"/proc/{self.pid}").exists()
 
 
+def open_in(folder: Path, name: str, flags: int) -> int:
+    """Opens a file of the folder, made where it is missing, and returns its descriptor.
+
+    Where root works in another user's folder the file becomes that user's, who must be able to go on without root; so
+    no link that the user may have laid is followed.
+    """
+    descriptor = os.open(folder / name, flags | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    return descriptor
+
+
 class FolderLock:
     """The lock on a folder. Released by the system when the process ends, however it ends."""
 
-    def __init__(self, descriptor: int, path: Path) -> None:
+    def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._path = path
 
     @classmethod
     def take(cls, folder: Path) -> Self | None:
         """The lock, or None when another process has it."""
-        path = folder / "lock"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = open_in(folder, "lock", os.O_RDWR)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return None
-        return cls(descriptor, path)
+        return cls(descriptor)
 
     def say(self, holder: Holder | None) -> None:
         """Writes who holds the folder, for those who find it locked."""

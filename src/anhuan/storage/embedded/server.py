@@ -24,7 +24,7 @@ from anhuan.storage.roles import OWNER, SUPERUSER, make_roles
 from .account import Account, account_for, spawn
 from .cluster import check_version, last_words, let_in, make_cluster, server_command
 from .fault import EmbeddedPostgresError
-from .folder import FolderLock, Holder, holder_of, settle, socket_folder
+from .folder import FolderLock, Holder, holder_of, open_in, settle, socket_folder
 from .software import software_for
 
 log = logging.getLogger(__name__)
@@ -101,8 +101,7 @@ def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> 
             "embedded_postgres_needs_linux",
             "The embedded database runs on Linux only: set DATABASE_URL to a PostgreSQL 15 or newer.",
         )
-    folder = data.absolute() / "postgres"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _made(data.absolute() / "postgres")
     pause = threading.Event()
     give_up_at = time.monotonic() + ATTACH_WITHIN_S
     while True:
@@ -120,6 +119,16 @@ def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> 
                 holder=str(holder),
             )
         pause.wait(0.05)
+
+
+def _made(folder: Path) -> Path:
+    """The folder, made where it is missing; as the data folder's owner's, where that is another."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            owner = folder.parent.stat()
+            os.chown(folder, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    return folder
 
 
 def _hold(folder: Path, lock: FolderLock, settings: Mapping[str, str]) -> Running:
@@ -260,7 +269,7 @@ class _Keeper:
         with suppress(FileNotFoundError):
             if path.stat().st_size > LARGEST_LOG_BYTES:
                 path.replace(path.with_suffix(".log.1"))
-        return path.open("ab")
+        return os.fdopen(open_in(self._folder, path.name, os.O_WRONLY | os.O_APPEND), "ab")
 
     def _is_ready(self, pid: int) -> bool:
         """Whether postmaster.pid is this server's and says so in its last line."""
