@@ -2,13 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from anhuan.storage.embedded import Running
 from anhuan.testing.databases import Database, fresh_database, start_careless
+from anhuan.testing.plants import TestHouse, demo_house
 
 DATA = pytest.StashKey[Path]()
 SERVER = pytest.StashKey[Running]()
@@ -49,3 +50,10 @@ def database(postgres: Running) -> Iterator[Database]:
     """A migrated, empty database that no other test sees."""
     with fresh_database(postgres) as database:
         yield database
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[TestHouse]:
+    """A house on a fresh database, with the demo plant and every shipped pack, and a clock that can be moved."""
+    async with demo_house(database) as house:
+        yield house

@@ -316,6 +316,8 @@ class Recurrence:
     """Subject fields that must be equal: `equipment`, `category`, `area`."""
     window: timedelta
     enter: str
+    closed_as: tuple[str, ...] = ()
+    """Outcomes that meant that the matter was mended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,7 @@ def _kind(
                 rule.same,
                 reader.spelt(f"{where}/recurrence/{n}", read_duration, rule.within),
                 rule.enter,
+                rule.closed_as,
             )
             for n, rule in enumerate(text.recurrence, 1)
         ),

@@ -128,6 +128,7 @@ class RecurrenceText(_Key, frozen=True, kw_only=True):
     same: tuple[str, ...]
     within: str
     enter: str
+    closed_as: tuple[str, ...]
 
 
 class KindText(_Key, frozen=True, kw_only=True):

@@ -37,6 +37,10 @@ class Database:
     superuser: str
     """For looking past row-level security in a test's assertions; nothing of Anhuan connects like this."""
 
+    def of_role(self, role: str) -> str:
+        """The connection URL for a role."""
+        return {OWNER: self.owner, APP: self.app, WORKER: self.worker, SUPERUSER: self.superuser}[role]
+
     @classmethod
     def on(cls, server: Running, name: str) -> "Database":
         return cls(

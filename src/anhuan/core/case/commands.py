@@ -40,7 +40,6 @@ class RecordHistory(Command, frozen=True, kw_only=True):
     found_at: datetime
     closed_at: datetime
     finder: PersonId | None = None
-    fold_key: str | None = None
 
 
 class ReviseForm(Command, frozen=True, kw_only=True):

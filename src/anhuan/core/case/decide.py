@@ -113,7 +113,6 @@ def _record_history(draft: Draft, command: c.RecordHistory) -> None:
             reporter=command.by,
             finder=command.finder,
             found_at=command.found_at,
-            fold_key=command.fold_key,
             imported=True,
         )
     )

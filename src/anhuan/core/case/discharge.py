@@ -35,7 +35,7 @@ def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
             done_at=command.done_at or draft.at,
             on_behalf_of=command.on_behalf_of,
             signature=command.signature,
-            comparison=_comparison(draft, spec, command),
+            comparison=_comparison(draft, spec, command) if duty.part is Part.LEAD else None,
         )
     )
     done = draft.case.duties[duty.no]

@@ -1,0 +1,169 @@
+"""From a case to the rows that are read: the one place that says what is stored beside the events.
+
+The write path stores these rows together with the events; `anhuan fsck` builds them again from the events and compares.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.obligation.ladder import next_alarm
+from anhuan.domain.party import party_text
+
+RISK_LEVEL = "risk_level"
+
+
+class CaseRow(Struct, frozen=True, kw_only=True):
+    """One row of the table `case_row`, column by column."""
+
+    tenant_id: str
+    id: str
+    version: int
+    kind: str
+    pack: str
+    pack_version: str
+    number: str
+    title: str
+    status: str
+    stage: str
+    area: str | None
+    equipment: str | None
+    category: str | None
+    risk_level: str | None
+    source: str
+    reporter: str | None
+    finder: str | None
+    found_at: datetime
+    opened_at: datetime
+    stage_entered_at: datetime | None
+    due_at: datetime | None
+    overdue_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    cycle_s: int | None
+    cycle_working_days: float | None
+    imported: bool
+    reopened: int
+    parent: str | None
+    fold_key: str | None
+    fields: dict[str, object]
+    search: str
+
+
+class DutyRow(Struct, frozen=True, kw_only=True):
+    """One row of the table `duty_row`."""
+
+    tenant_id: str
+    case_id: str
+    no: int
+    key: str
+    stage: str
+    deed: str
+    part: str
+    party: str
+    told: tuple[str, ...] | None
+    status: str
+    opened_at: datetime
+    due_at: datetime
+    breached_at: datetime | None
+    ended_at: datetime | None
+    claimed_by: str | None
+    blind: bool
+
+
+class TimerRow(Struct, frozen=True, kw_only=True):
+    """One row of the table `timer`."""
+
+    tenant_id: str
+    case_id: str
+    duty_no: int
+    step: int
+    generation: int
+    due_at: datetime
+
+
+def case_row(tenant: str, case: Case) -> CaseRow:
+    """The row of a case that has been opened."""
+    assert case.found_at is not None and case.opened_at is not None
+    risk = case.computed.get(RISK_LEVEL)
+    return CaseRow(
+        tenant_id=tenant,
+        id=case.id,
+        version=case.version,
+        kind=case.kind,
+        pack=case.pack,
+        pack_version=case.pack_version,
+        number=case.number,
+        title=case.title,
+        status=case.status,
+        stage=case.stage,
+        area=case.subject.area,
+        equipment=case.subject.equipment,
+        category=case.subject.category,
+        risk_level=risk if isinstance(risk, str) else None,
+        source=case.source,
+        reporter=case.reporter,
+        finder=case.finder,
+        found_at=case.found_at,
+        opened_at=case.opened_at,
+        stage_entered_at=case.stage_entered_at,
+        due_at=case.due_at,
+        overdue_at=case.overdue_at,
+        closed_at=case.closed_at,
+        outcome=case.outcome,
+        cycle_s=case.cycle_s,
+        cycle_working_days=case.cycle_working_days,
+        imported=case.imported,
+        reopened=case.reopened,
+        parent=case.parent,
+        fold_key=case.fold_key,
+        fields=_scalars(case),
+        search=f"{case.number} {case.title}".lower(),
+    )
+
+
+def _scalars(case: Case) -> dict[str, object]:
+    """Short values of the form, for the kind's own columns of the register."""
+    return {
+        key: value
+        for key, value in case.form.items()
+        if isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 60)
+    }
+
+
+def duty_row(tenant: str, case: Case, duty: Duty) -> DutyRow:
+    """The row of a duty."""
+    return DutyRow(
+        tenant_id=tenant,
+        case_id=case.id,
+        no=duty.no,
+        key=duty.key,
+        stage=duty.stage,
+        deed=duty.deed,
+        part=duty.part,
+        party=party_text(duty.party),
+        told=tuple(party_text(party) for party in duty.told) or None,
+        status=duty.status,
+        opened_at=duty.opened_at,
+        due_at=duty.due_at,
+        breached_at=duty.breached_at,
+        ended_at=duty.ended_at,
+        claimed_by=duty.claimed_by,
+        blind=duty.blind,
+    )
+
+
+def timer_row(tenant: str, case: Case, duty: Duty) -> TimerRow | None:
+    """The row of a duty's timer; None: nothing more will come."""
+    due_at = next_alarm(duty) if case.status is CaseStatus.OPEN and duty.status is DutyStatus.OPEN else None
+    if due_at is None:
+        return None
+    return TimerRow(
+        tenant_id=tenant,
+        case_id=case.id,
+        duty_no=duty.no,
+        step=duty.step,
+        generation=duty.generation,
+        due_at=due_at,
+    )

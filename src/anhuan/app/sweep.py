@@ -1,0 +1,158 @@
+"""Time passes: what is due is turned into commands, and what decisions want done outside is done.
+
+A due row only says "look at this now"; `decide` checks again whether anything has really come due. Both kinds of work
+are claimed, done, and let go; a worker that dies in between leaves a claim that lapses, so everything happens at least
+once, and what happens twice has one effect.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from anhuan.app.handle import CaseHandler, CaseUnknown, CommandRefused, NewCase
+from anhuan.app.snapshot import Snapshots
+from anhuan.core.case import commands as c
+from anhuan.core.case.outcome import (
+    Effect,
+    LookForEarlier,
+    Notify,
+    RaiseCase,
+    RaiseSignal,
+    TieOther,
+)
+from anhuan.core.case.state import Case
+from anhuan.core.policy import Recurrence
+from anhuan.domain.ids import CaseId, PersonId, TenantId
+from anhuan.ports.cases import CommandKey, FoldTaken, KeyConflict
+from anhuan.ports.clock import Clock
+from anhuan.ports.due import DueEffect, DueStore, DueTimer, Sameness
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+_FIRST_RETRY = timedelta(seconds=2)
+_LONGEST_RETRY = timedelta(minutes=10)
+
+
+class Sweep:
+    """One worker's hands: call `timers` and `effects` again and again."""
+
+    def __init__(self, due: DueStore, handler: CaseHandler, snapshots: Snapshots, clock: Clock) -> None:
+        self._due = due
+        self._handler = handler
+        self._snapshots = snapshots
+        self._clock = clock
+
+    async def timers(self) -> int:
+        """Look at every duty whose next rung is due; how many there were."""
+        timers = await self._due.timers(self._clock(), BATCH)
+        for timer in timers:
+            await self._time_passed(timer)
+        return len(timers)
+
+    async def _time_passed(self, timer: DueTimer) -> None:
+        command = c.TimePassed(duty=timer.duty, step=timer.step, generation=timer.generation)
+        try:
+            await self._handler.on(timer.tenant, timer.case, command)
+        except CaseUnknown:
+            log.error("a timer stands for case %s, which is not there", timer.case)
+        await self._due.timer_done(timer)
+
+    async def effects(self) -> int:
+        """Do what decisions want done outside; how many there were."""
+        claimed = await self._due.effects(self._clock(), BATCH)
+        for due in claimed:
+            await self._do(due)
+        return len(claimed)
+
+    async def _do(self, due: DueEffect) -> None:
+        effect = await self._due.effect(due)
+        if effect is None:
+            return
+        try:
+            await self._perform(due, effect)
+        except (CommandRefused, CaseUnknown) as refusal:
+            log.error("effect %s of %s is refused and dropped: %s (%s)", due.id, due.tenant, refusal, effect)
+        except Exception as error:  # noqa: BLE001  whatever it was, whoever waits is told and the loop goes on
+            wait = min(_FIRST_RETRY * 2 ** min(due.attempts, 12), _LONGEST_RETRY)
+            log.warning("effect %s of %s failed, again in %s: %s", due.id, due.tenant, wait, error)
+            await self._due.effect_failed(due, str(error), self._clock() + wait)
+            return
+        await self._due.effect_done(due)
+
+    async def _perform(self, due: DueEffect, effect: Effect) -> None:
+        tenant = due.tenant
+        match effect:
+            case Notify():
+                await self._notify(due, effect)
+            case RaiseCase(parent, kind, form, by, key):
+                await self._raise(tenant, by, NewCase(kind=kind, form=form, source="child", parent=parent), key)
+            case RaiseSignal(name, form, fold_key):
+                await self._signal(tenant, name, form, fold_key)
+            case TieOther(other, relation, case):
+                await self._handler.on(tenant, other, c.LinkCase(relation=relation, other=case))
+            case LookForEarlier(case):
+                await self._look_for_earlier(tenant, case)
+
+    async def _notify(self, due: DueEffect, effect: Notify) -> None:
+        """Tell whoever is behind the parties now."""
+        at = self._clock()
+        plant = (await self._snapshots.get(due.tenant)).plant
+        people: dict[PersonId, None] = {}
+        for party in effect.to:
+            for person in plant.holders(party, at):
+                people[person] = None
+        await self._due.tell(due, tuple(people), effect, at)
+
+    async def _raise(self, tenant: TenantId, by: PersonId | None, new: NewCase, key: str) -> None:
+        """Open a case once per key; the parent is tied to it."""
+        command_key = CommandKey(f"child:{key}", key)
+        try:
+            handled = await self._handler.open(tenant, by, new, command_key)
+        except (FoldTaken, KeyConflict):
+            return
+        if new.parent is not None:
+            link = c.LinkCase(relation="child", other=handled.case.id)
+            await self._handler.on(tenant, new.parent, link)
+
+    async def _signal(self, tenant: TenantId, name: str, form: dict[str, object], fold_key: str) -> None:
+        """Open a case of every kind that is raised by the signal, unless one is open for the same thing."""
+        snapshot = await self._snapshots.get(tenant)
+        for pack in snapshot.packs.values():
+            for kind in pack.kinds.values():
+                if f"signal:{name}" in kind.raised_by:
+                    filled = {key: value for key, value in form.items() if value is not None}
+                    new = NewCase(kind=kind.key, form=filled, source=f"signal:{name}", fold_key=fold_key)
+                    try:
+                        await self._handler.open(tenant, None, new)
+                    except FoldTaken:
+                        continue
+
+    async def _look_for_earlier(self, tenant: TenantId, case_id: CaseId) -> None:
+        case = await self._handler.case(tenant, case_id)
+        kind = await self._snapshots.kind_of(tenant, case.kind, case.pack, case.pack_version)
+        for number, rule in enumerate(kind.recurrence):
+            same = sameness(rule, case)
+            earlier = await self._due.earlier(tenant, case_id, same) if same else None
+            if earlier is not None:
+                await self._handler.on(tenant, earlier, c.Recur(other=case_id, rule=number))
+                return
+
+    async def wake_all(self, tenant: TenantId) -> int:
+        """The plant changed: look at every open case again; how many there were."""
+        cases: Sequence[CaseId] = await self._due.open_cases(tenant)
+        for case in cases:
+            await self._handler.on(tenant, case, c.WakeUp())
+        return len(cases)
+
+    def now(self) -> datetime:
+        """The sweep's idea of the present."""
+        return self._clock()
+
+
+def sameness(rule: Recurrence, case: Case) -> Sameness | None:
+    """What a case would have come back as; an unknown place is not the same as another unknown place."""
+    common = {word: getattr(case.subject, word) for word in rule.same}
+    if case.opened_at is None or None in common.values():
+        return None
+    return Sameness(since=case.opened_at - rule.window, closed_as=rule.closed_as, **common)

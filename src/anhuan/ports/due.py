@@ -1,0 +1,75 @@
+"""What the workers need of the place where due work stands. They see all tenants here, and in it only ids and times."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from anhuan.core.case.outcome import Effect, Notify
+from anhuan.domain.ids import AreaId, CaseId, DutyNo, EquipmentId, PersonId, TenantId
+
+
+class DueTimer(Struct, frozen=True):
+    """A duty whose next rung is due."""
+
+    tenant: TenantId
+    case: CaseId
+    duty: DutyNo
+    step: int
+    generation: int
+    due_at: datetime
+
+
+class DueEffect(Struct, frozen=True):
+    """Something that a decision wants done outside."""
+
+    tenant: TenantId
+    id: int
+    attempts: int
+
+
+class Sameness(Struct, frozen=True, kw_only=True):
+    """What an earlier case must have in common with a new one; None: not looked at."""
+
+    since: datetime
+    """Closed at this moment or later."""
+    closed_as: tuple[str, ...]
+    """Outcomes that meant that the matter was mended."""
+    area: AreaId | None = None
+    equipment: EquipmentId | None = None
+    category: str | None = None
+
+
+class DueStore(Protocol):
+    """Where due work stands."""
+
+    async def timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
+        """Claim timers that are due, a fair share of each tenant's; a claim lapses when its worker dies."""
+
+    async def timer_done(self, timer: DueTimer) -> None:
+        """The timer led to nothing new: let it go, unless it has been set anew meanwhile."""
+
+    async def effects(self, now: datetime, limit: int) -> Sequence[DueEffect]:
+        """Claim effects that are due, a fair share of each tenant's."""
+
+    async def effect(self, due: DueEffect) -> Effect | None:
+        """What is to be done; None: it was done already."""
+
+    async def effect_done(self, due: DueEffect) -> None:
+        """It is done and need not be done again."""
+
+    async def effect_failed(self, due: DueEffect, why: str, again_at: datetime) -> None:
+        """It could not be done; try again later."""
+
+    async def earlier(self, tenant: TenantId, case: CaseId, same: Sameness) -> CaseId | None:
+        """The latest closed case of the same kind, older than this one, about the same thing."""
+
+    async def tell(self, due: DueEffect, people: Sequence[PersonId], notice: Notify, at: datetime) -> None:
+        """Put a notice into each person's inbox, once per effect."""
+
+    async def open_cases(self, tenant: TenantId) -> Sequence[CaseId]:
+        """Every open case, for looking at all of them again when the plant has changed."""
+
+    async def tenants(self) -> Sequence[TenantId]:
+        """Every tenant."""

@@ -1,0 +1,28 @@
+"""The keys that a tenant's promises rest on. They live outside the database and its backups."""
+
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from anhuan.domain.ids import TenantId
+from anhuan.ledger.note import Signer
+
+
+class DrawKey(Struct, frozen=True):
+    """The key from which the seeds of blind draws come; its hash was put into the ledger before it was used."""
+
+    id: str
+    key: bytes
+    from_at: datetime
+    """Cases opened from here on draw with it."""
+
+
+class Secrets(Protocol):
+    """Where keys are kept."""
+
+    def signer(self, tenant: TenantId) -> Signer:
+        """The key that signs the tenant's checkpoints."""
+
+    def draw_key(self, tenant: TenantId, opened_at: datetime) -> DrawKey:
+        """The draw key for a case that was opened at that moment."""

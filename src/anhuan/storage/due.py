@@ -1,0 +1,95 @@
+"""Due work in PostgreSQL, claimed with SKIP LOCKED: the worker's role sees what is due, the app's role what it says."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from anhuan.core.case.outcome import Effect, Notify
+from anhuan.domain.ids import CaseId, PersonId, TenantId
+from anhuan.ports.due import DueEffect, DueTimer, Sameness
+from anhuan.storage.named_sql import load
+from anhuan.storage.pool import Pool
+
+CLAIM = timedelta(minutes=2)
+"""How long a worker may take over what it has claimed before another may."""
+_SQL = load("due")
+
+
+class PostgresDue:
+    """`ports.due.DueStore` on PostgreSQL. `worker` is a pool as anhuan_worker, `app` one as anhuan_app."""
+
+    def __init__(self, worker: Pool, app: Pool) -> None:
+        self._worker = worker
+        self._app = app
+
+    async def timers(self, now: datetime, limit: int) -> Sequence[DueTimer]:
+        """Claim timers that are due, a fair share of each tenant's."""
+        async with self._worker.bare_connection() as connection:
+            given = {"now": now, "limit": limit, "until": now + CLAIM}
+            rows = await (await connection.execute(_SQL["claim_timers"], given)).fetchall()
+        return [DueTimer(*row) for row in sorted(rows, key=lambda row: row[-1])]
+
+    async def timer_done(self, timer: DueTimer) -> None:
+        """The timer led to nothing new: let it go, unless it has been set anew meanwhile."""
+        given = {
+            "tenant": timer.tenant,
+            "case_id": timer.case,
+            "duty_no": timer.duty,
+            "step": timer.step,
+            "generation": timer.generation,
+            "due_at": timer.due_at,
+        }
+        await self._app.one_trip(timer.tenant, _SQL["timer_done"], given)
+
+    async def effects(self, now: datetime, limit: int) -> Sequence[DueEffect]:
+        """Claim effects that are due, a fair share of each tenant's."""
+        async with self._worker.bare_connection() as connection:
+            given = {"now": now, "limit": limit, "until": now + CLAIM}
+            rows = await (await connection.execute(_SQL["claim_effects"], given)).fetchall()
+        return sorted((DueEffect(*row) for row in rows), key=lambda due: due.id)
+
+    async def effect(self, due: DueEffect) -> Effect | None:
+        """What is to be done; None: it was done already."""
+        rows = await self._app.one_trip(due.tenant, _SQL["effect"], {"tenant": due.tenant, "id": due.id})
+        return msgspec.convert(rows[0][0], Effect) if rows else None
+
+    async def effect_done(self, due: DueEffect) -> None:
+        """It is done and need not be done again."""
+        await self._app.one_trip(due.tenant, _SQL["effect_done"], {"tenant": due.tenant, "id": due.id})
+
+    async def effect_failed(self, due: DueEffect, why: str, again_at: datetime) -> None:
+        """It could not be done; try again later."""
+        given = {"tenant": due.tenant, "id": due.id, "why": why[:500], "again_at": again_at}
+        await self._app.one_trip(due.tenant, _SQL["effect_failed"], given)
+
+    async def earlier(self, tenant: TenantId, case: CaseId, same: Sameness) -> CaseId | None:
+        """The latest closed case of the same kind, older than this one, about the same thing."""
+        given = {**msgspec.structs.asdict(same), "closed_as": list(same.closed_as), "tenant": tenant, "case_id": case}
+        rows = await self._app.one_trip(tenant, _SQL["earlier"], given)
+        return rows[0][0] if rows else None
+
+    async def tell(self, due: DueEffect, people: Sequence[PersonId], notice: Notify, at: datetime) -> None:
+        """Put a notice into each person's inbox, once per effect."""
+        given = {
+            "tenant": due.tenant,
+            "people": list(people),
+            "case_id": notice.case,
+            "duty_no": notice.duty,
+            "template": notice.template,
+            "urgent": notice.urgent,
+            "at": at,
+            "effect": str(due.id),
+        }
+        await self._app.one_trip(due.tenant, _SQL["tell"], given)
+
+    async def open_cases(self, tenant: TenantId) -> Sequence[CaseId]:
+        """Every open case."""
+        rows = await self._app.one_trip(tenant, _SQL["open_cases"], {"tenant": tenant})
+        return [case for (case,) in rows]
+
+    async def tenants(self) -> Sequence[TenantId]:
+        """Every tenant that has anything waiting."""
+        async with self._worker.bare_connection() as connection:
+            rows = await (await connection.execute(_SQL["tenants"])).fetchall()
+        return [tenant for (tenant,) in rows]

@@ -1,0 +1,91 @@
+-- name: claim_timers
+-- A fair share of each tenant's due timers, earliest first; what another worker has claimed is passed over.
+WITH share AS (
+    SELECT timer.tenant_id, timer.case_id, timer.duty_no
+    FROM (SELECT DISTINCT tenant_id FROM (
+              SELECT tenant_id FROM timer
+              WHERE due_at <= %(now)s AND (claimed_until IS NULL OR claimed_until < %(now)s)
+              ORDER BY due_at LIMIT 5000) AS early) AS waiting,
+         LATERAL (
+             SELECT tenant_id, case_id, duty_no, due_at FROM timer
+             WHERE timer.tenant_id = waiting.tenant_id AND due_at <= %(now)s
+               AND (claimed_until IS NULL OR claimed_until < %(now)s)
+             ORDER BY due_at LIMIT %(limit)s
+             FOR UPDATE SKIP LOCKED
+         ) AS timer
+    ORDER BY row_number() OVER (PARTITION BY timer.tenant_id ORDER BY timer.due_at)
+    LIMIT %(limit)s
+)
+UPDATE timer SET claimed_until = %(until)s FROM share
+WHERE timer.tenant_id = share.tenant_id AND timer.case_id = share.case_id AND timer.duty_no = share.duty_no
+RETURNING timer.tenant_id, timer.case_id, timer.duty_no, timer.step, timer.generation, timer.due_at
+
+-- name: timer_done
+-- Let a timer go that led to nothing new; one that was set anew meanwhile stays.
+DELETE FROM timer
+WHERE tenant_id = %(tenant)s AND case_id = %(case_id)s AND duty_no = %(duty_no)s
+  AND step = %(step)s AND generation = %(generation)s AND due_at = %(due_at)s
+
+-- name: claim_effects
+-- A fair share of each tenant's due effects, oldest first.
+WITH share AS (
+    SELECT outbox.tenant_id, outbox.id
+    FROM (SELECT DISTINCT tenant_id FROM (
+              SELECT tenant_id FROM outbox
+              WHERE due_at <= %(now)s AND (claimed_until IS NULL OR claimed_until < %(now)s)
+              ORDER BY due_at LIMIT 5000) AS early) AS waiting,
+         LATERAL (
+             SELECT tenant_id, id FROM outbox
+             WHERE outbox.tenant_id = waiting.tenant_id AND due_at <= %(now)s
+               AND (claimed_until IS NULL OR claimed_until < %(now)s)
+             ORDER BY due_at, id LIMIT %(limit)s
+             FOR UPDATE SKIP LOCKED
+         ) AS outbox
+    ORDER BY row_number() OVER (PARTITION BY outbox.tenant_id ORDER BY outbox.id)
+    LIMIT %(limit)s
+)
+UPDATE outbox SET claimed_until = %(until)s, attempts = outbox.attempts + 1 FROM share
+WHERE outbox.tenant_id = share.tenant_id AND outbox.id = share.id
+RETURNING outbox.tenant_id, outbox.id, outbox.attempts
+
+-- name: effect
+-- What a claimed effect wants done.
+SELECT effect FROM outbox WHERE tenant_id = %(tenant)s AND id = %(id)s
+
+-- name: effect_done
+-- An effect is done.
+DELETE FROM outbox WHERE tenant_id = %(tenant)s AND id = %(id)s
+
+-- name: effect_failed
+-- An effect could not be done and is tried again later.
+UPDATE outbox SET due_at = %(again_at)s, claimed_until = NULL, failure = %(why)s
+WHERE tenant_id = %(tenant)s AND id = %(id)s
+
+-- name: tell
+-- Put a notice into people's inboxes; told again by the same effect, nobody is told twice.
+INSERT INTO notice (tenant_id, person, case_id, duty_no, template, urgent, at, effect)
+SELECT %(tenant)s, person, %(case_id)s, %(duty_no)s, %(template)s, %(urgent)s, %(at)s, %(effect)s
+FROM unnest(%(people)s::text[]) AS person
+ON CONFLICT (tenant_id, effect, person) DO NOTHING
+
+-- name: earlier
+-- The latest closed case of the same kind about the same thing; a filter that is null is not looked at.
+SELECT earlier.id
+FROM case_row AS present JOIN case_row AS earlier
+  ON earlier.tenant_id = present.tenant_id AND earlier.kind = present.kind AND earlier.id <> present.id
+ AND earlier.opened_at < present.opened_at
+WHERE present.tenant_id = %(tenant)s AND present.id = %(case_id)s
+  AND earlier.status = 'closed' AND NOT earlier.imported AND earlier.closed_at >= %(since)s
+  AND earlier.outcome = ANY(%(closed_as)s::text[])
+  AND (%(area)s::text IS NULL OR earlier.area = %(area)s)
+  AND (%(equipment)s::text IS NULL OR earlier.equipment = %(equipment)s)
+  AND (%(category)s::text IS NULL OR earlier.category = %(category)s)
+ORDER BY earlier.closed_at DESC LIMIT 1
+
+-- name: open_cases
+-- Every open case of a tenant.
+SELECT id FROM case_row WHERE tenant_id = %(tenant)s AND status = 'open' ORDER BY id
+
+-- name: tenants
+-- Every tenant that has a timer, an effect or an entry waiting, or had one.
+SELECT tenant_id FROM timer UNION SELECT tenant_id FROM outbox UNION SELECT tenant_id FROM ledger_pending

@@ -1,0 +1,68 @@
+-- name: tenants
+-- Every tenant of the installation; only a role that may see all of them gets more than its own.
+SELECT id FROM tenant ORDER BY id
+
+-- name: marks
+-- The plant's version and the packs that are current: what a snapshot in memory is true for.
+SELECT plant_version,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(name, version) ORDER BY name), '[]')
+        FROM pack_version WHERE tenant_id = %(tenant)s AND is_current)
+FROM tenant WHERE id = %(tenant)s
+
+-- name: items
+-- All items of the plant.
+SELECT kind, body FROM plant_item WHERE tenant_id = %(tenant)s ORDER BY kind, id
+
+-- name: raise_version
+-- Take the next version of the plant, if it is still at the one that the edit was made on.
+UPDATE tenant SET plant_version = plant_version + 1
+WHERE id = %(tenant)s AND plant_version = %(expected)s
+RETURNING plant_version
+
+-- name: put_items
+-- Put items, new or changed.
+INSERT INTO plant_item (tenant_id, kind, id, body, version)
+SELECT %(tenant)s, row.kind, row.id, row.body, %(version)s
+FROM jsonb_to_recordset(%(items)s::jsonb) AS row (kind text, id text, body jsonb)
+ON CONFLICT (tenant_id, kind, id) DO UPDATE SET body = excluded.body, version = excluded.version
+
+-- name: remove_items
+-- Remove items.
+DELETE FROM plant_item USING jsonb_to_recordset(%(items)s::jsonb) AS row (kind text, id text)
+WHERE plant_item.tenant_id = %(tenant)s AND plant_item.kind = row.kind AND plant_item.id = row.id
+
+-- name: add_event
+-- Add the next event to one of the tenant's own streams (`plant`, `tenant`), and to what the ledger must take up.
+WITH written AS (
+    INSERT INTO event (tenant_id, stream, version, type, at, by_person, payload, salt)
+    SELECT %(tenant)s, %(stream)s, 1 + coalesce(max(version), 0), %(type)s, %(at)s, %(by)s, %(payload)s, %(salt)s
+    FROM event WHERE tenant_id = %(tenant)s AND stream = %(stream)s
+    RETURNING tenant_id, stream, version
+)
+INSERT INTO ledger_pending (tenant_id, stream, version) SELECT tenant_id, stream, version FROM written
+
+-- name: pack_files
+-- The files of a published version.
+SELECT files FROM pack_version WHERE tenant_id = %(tenant)s AND name = %(name)s AND version = %(version)s
+
+-- name: packs
+-- Every published version, newest first.
+SELECT name, version, published_at, published_by, is_current FROM pack_version
+WHERE tenant_id = %(tenant)s ORDER BY name, published_at DESC
+
+-- name: retire_pack
+-- New cases no longer begin in the version that was current.
+UPDATE pack_version SET is_current = false WHERE tenant_id = %(tenant)s AND name = %(name)s AND is_current
+
+-- name: make_current
+-- New cases begin in this version from now on.
+UPDATE pack_version SET is_current = true WHERE tenant_id = %(tenant)s AND name = %(name)s AND version = %(version)s
+
+-- name: publish_pack
+-- A new published version.
+INSERT INTO pack_version (tenant_id, name, version, files, published_at, published_by, is_current)
+VALUES (%(tenant)s, %(name)s, %(version)s, %(files)s, %(at)s, %(by)s, true)
+
+-- name: item_version
+-- The plant's version in which an item was last changed.
+SELECT version FROM plant_item WHERE tenant_id = %(tenant)s AND kind = %(kind)s AND id = %(id)s
