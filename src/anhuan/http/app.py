@@ -1,0 +1,102 @@
+"""The web application: every noun's routes, one OpenAPI document, the console's pages, and the shell around them."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from anhuan import __version__
+from anhuan.http import accounts, document, health, sessions, tokens
+from anhuan.http.pages import Pages
+from anhuan.http.problems import ProblemBody, problem_of, problem_response
+from anhuan.http.routes import Routes
+from anhuan.http.services import Services
+from anhuan.http.shell import Shell
+
+NOUNS: tuple[Routes, ...] = (
+    health.routes,
+    document.routes,
+    sessions.routes,
+    accounts.routes,
+    tokens.routes,
+)
+"""Tried in this order; what is called most comes first."""
+
+DESCRIPTION = """Every safety task of a plant as a case that cannot be dropped.
+
+People sign in with a session cookie and repeat its `csrf_token` in `X-CSRF-Token`; machines send an API token.
+Every problem is RFC 9457 and says which field, why and how to mend it, in the language of `Accept-Language` (zh, en).
+"""
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application around these services."""
+    app = routed_app()
+    app.state.services = services
+    pages = Pages(services.pages) if services.pages else None
+
+    async def otherwise(scope: Scope, receive: Receive, send: Send) -> None:
+        """What no route takes: a page of the console's, or 404."""
+        request = Request(scope, receive)
+        try:
+            if pages is None:
+                raise HTTPException(404)
+            response = pages.answer(request)
+        except HTTPException as error:
+            response = await _answer_problem(request, error)
+        await response(scope, receive, send)
+
+    app.router.default = otherwise
+    return app
+
+
+def routed_app() -> FastAPI:
+    """The application without services: for its routes and its OpenAPI document."""
+    app = FastAPI(
+        title="Anhuan",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers={HTTPException: _answer_problem},
+    )
+    app.add_middleware(Shell)
+    for noun in NOUNS:
+        noun.add_to(app)
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
+        raise error
+    return problem_response(request, problem)
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document: what FastAPI makes of the routes, and what all of them share."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            openapi_version="3.1.0",
+            description=app.description,
+            routes=app.routes,
+        )
+        components = document.setdefault("components", {})
+        schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        components.setdefault("schemas", {}).update({**schema.pop("$defs"), "ProblemBody": schema})
+        components["schemas"] = dict(sorted(components["schemas"].items()))
+        components["securitySchemes"] = {
+            "session": {"type": "apiKey", "in": "cookie", "name": "anhuan_session"},
+            "token": {"type": "http", "scheme": "bearer"},
+        }
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,42 @@
+"""What the web API needs of the house: use cases, made elsewhere, and a few plain values."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import Struct
+
+from anhuan.app.accounts import Accounts
+from anhuan.app.identity import Identity
+from anhuan.domain.ids import PersonId, TenantId
+
+
+class PersonBrief(Struct, frozen=True):
+    """A person of the plant as pages name them."""
+
+    id: PersonId
+    name: str
+    team: str | None = None
+    """The name of their team."""
+
+
+class Health(Struct, frozen=True):
+    """Whether a report can be taken now, and if not, why: part -> what is wrong with it."""
+
+    faults: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """One per process; nothing of it changes while it runs."""
+
+    identity: Identity
+    accounts: Accounts
+    person: Callable[[TenantId, PersonId], Awaitable[PersonBrief | None]]
+    """Looks a person up in the plant."""
+    health: Callable[[], Awaitable[Health]]
+    """Looks whether a report can be taken; quick, as it is asked often."""
+    pages: Path | None = None
+    """The folder of the built console; None: only the API is served."""
+    public_url: str | None = None
+    """Scheme and host that browsers use, where a proxy in front changes them; None: as the request says."""
