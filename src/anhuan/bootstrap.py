@@ -12,6 +12,7 @@ from anhuan.app.accounts import Accounts
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.passwords import Passwords
+from anhuan.app.rounds import Rounds
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.sweep import Sweep
@@ -52,6 +53,7 @@ class House:
     handler: CaseHandler
     editor: PlantEditor
     sweep: Sweep
+    rounds: Rounds
     identity_store: StoredIdentity
     identity: Identity
     accounts: Accounts
@@ -60,9 +62,17 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    dsn: Callable[[str], str], *, data: Path, secrets: Path | None = None, clock: Clock = system_clock, pool_size: int = 8
+    dsn: Callable[[str], str],
+    *,
+    data: Path,
+    secrets: Path | None = None,
+    clock: Clock = system_clock,
+    pool_size: int = 8,
 ) -> AsyncIterator[House]:
-    """The house on a migrated database; `dsn` says how to connect as a role. `data` holds files, `secrets` (default: `data`/secrets) the keys."""
+    """The house on a migrated database.
+
+    `dsn` says how to connect as a role, `data` holds files, `secrets` (default: `data`/secrets) holds the keys.
+    """
     async with AsyncExitStack() as stack:
         app_pool = await stack.enter_async_context(await Pool.open(dsn(APP), role=APP, size_max=pool_size))
         worker_pool = await stack.enter_async_context(await Pool.open(dsn(WORKER), role=WORKER, size_max=4))
@@ -88,6 +98,7 @@ async def open_house(
             handler=handler,
             editor=PlantEditor(plants, snapshots, clock),
             sweep=Sweep(due, handler, snapshots, clock),
+            rounds=Rounds(due, handler, snapshots, clock),
             identity_store=identity_store,
             identity=identity,
             accounts=Accounts(identity_store, passwords, identity, clock, new_id),

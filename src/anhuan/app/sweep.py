@@ -6,8 +6,7 @@ once, and what happens twice has one effect.
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from anhuan.app.handle import CaseHandler, CaseUnknown, CommandRefused, NewCase
 from anhuan.app.snapshot import Snapshots
@@ -19,6 +18,7 @@ from anhuan.core.case.outcome import (
     RaiseCase,
     RaiseSignal,
     TieOther,
+    WakeAll,
 )
 from anhuan.core.case.state import Case
 from anhuan.core.policy import Recurrence
@@ -93,6 +93,8 @@ class Sweep:
                 await self._handler.on(tenant, other, c.LinkCase(relation=relation, other=case))
             case LookForEarlier(case):
                 await self._look_for_earlier(tenant, case)
+            case WakeAll():
+                await self._wake_all(tenant)
 
     async def _notify(self, due: DueEffect, effect: Notify) -> None:
         """Tell whoever is behind the parties now."""
@@ -138,16 +140,11 @@ class Sweep:
                 await self._handler.on(tenant, earlier, c.Recur(other=case_id, rule=number))
                 return
 
-    async def wake_all(self, tenant: TenantId) -> int:
-        """The plant changed: look at every open case again; how many there were."""
-        cases: Sequence[CaseId] = await self._due.open_cases(tenant)
-        for case in cases:
+    async def _wake_all(self, tenant: TenantId) -> None:
+        """The plant changed: look at every open case again, whether somebody answers and when it is due."""
+        await self._snapshots.get(tenant, fresh=True)
+        for case in await self._due.open_cases(tenant):
             await self._handler.on(tenant, case, c.WakeUp())
-        return len(cases)
-
-    def now(self) -> datetime:
-        """The sweep's idea of the present."""
-        return self._clock()
 
 
 def sameness(rule: Recurrence, case: Case) -> Sameness | None:

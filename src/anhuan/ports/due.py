@@ -73,3 +73,9 @@ class DueStore(Protocol):
 
     async def tenants(self) -> Sequence[TenantId]:
         """Every tenant."""
+
+    async def last_slot(self, tenant: TenantId, schedule: str) -> datetime | None:
+        """The latest slot of a schedule that was seen to."""
+
+    async def slot_seen(self, tenant: TenantId, schedule: str, starts_at: datetime, case: CaseId | None) -> None:
+        """A slot has been seen to: it raised a case, or (None) was missed."""

@@ -89,7 +89,17 @@ class PostgresDue:
         return [case for (case,) in rows]
 
     async def tenants(self) -> Sequence[TenantId]:
-        """Every tenant that has anything waiting."""
+        """Every tenant of the installation."""
         async with self._worker.bare_connection() as connection:
             rows = await (await connection.execute(_SQL["tenants"])).fetchall()
         return [tenant for (tenant,) in rows]
+
+    async def last_slot(self, tenant: TenantId, schedule: str) -> datetime | None:
+        """The latest slot of a schedule that was seen to."""
+        rows = await self._app.one_trip(tenant, _SQL["last_slot"], {"tenant": tenant, "schedule": schedule})
+        return rows[0][0] if rows else None
+
+    async def slot_seen(self, tenant: TenantId, schedule: str, starts_at: datetime, case: CaseId | None) -> None:
+        """A slot has been seen to: it raised a case, or (None) was missed."""
+        given = {"tenant": tenant, "schedule": schedule, "starts_at": starts_at, "case_id": case}
+        await self._app.one_trip(tenant, _SQL["slot_seen"], given)

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from psycopg.types.json import Jsonb
 
+from anhuan.core.case.outcome import WakeAll
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import PlantItem, item_kind
 from anhuan.domain.plant_reading import encode_item
@@ -62,6 +63,8 @@ class PostgresPlants:
             removed = [{"kind": kind, "id": item} for kind, item in edit.remove]
             await connection.execute(_SQL["remove_items"], {"tenant": tenant, "items": Jsonb(removed)})
             await add_event(connection, tenant, PLANT_STREAM, edit, edit.at, edit.by)
+            wake = Jsonb(msgspec.to_builtins(WakeAll(version)))
+            await connection.execute(_SQL["wake_all"], {"tenant": tenant, "effect": wake, "at": edit.at})
         return version
 
     async def item_version(self, tenant: TenantId, kind: str, item: str) -> int | None:

@@ -76,7 +76,13 @@ class LookForEarlier(Struct, frozen=True, tag=True):
     case: CaseId
 
 
-Effect = Notify | RaiseCase | RaiseSignal | TieOther | LookForEarlier
+class WakeAll(Struct, frozen=True, tag=True):
+    """The plant is at another version: look at every open case again."""
+
+    plant_version: int
+
+
+Effect = WakeAll | Notify | RaiseCase | RaiseSignal | TieOther | LookForEarlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,5 +87,15 @@ ORDER BY earlier.closed_at DESC LIMIT 1
 SELECT id FROM case_row WHERE tenant_id = %(tenant)s AND status = 'open' ORDER BY id
 
 -- name: tenants
--- Every tenant that has a timer, an effect or an entry waiting, or had one.
-SELECT tenant_id FROM timer UNION SELECT tenant_id FROM outbox UNION SELECT tenant_id FROM ledger_pending
+-- Every tenant of the installation.
+SELECT id FROM tenant ORDER BY id
+
+-- name: last_slot
+-- The latest slot of a schedule that was seen to.
+SELECT max(starts_at) FROM schedule_slot WHERE tenant_id = %(tenant)s AND schedule = %(schedule)s
+
+-- name: slot_seen
+-- A slot has been seen to: it raised a case, or was missed.
+INSERT INTO schedule_slot (tenant_id, schedule, starts_at, case_id)
+VALUES (%(tenant)s, %(schedule)s, %(starts_at)s, %(case_id)s)
+ON CONFLICT (tenant_id, schedule, starts_at) DO NOTHING

@@ -1,7 +1,3 @@
--- name: tenants
--- Every tenant of the installation; only a role that may see all of them gets more than its own.
-SELECT id FROM tenant ORDER BY id
-
 -- name: marks
 -- The plant's version and the packs that are current: what a snapshot in memory is true for.
 SELECT plant_version,
@@ -66,3 +62,7 @@ VALUES (%(tenant)s, %(name)s, %(version)s, %(files)s, %(at)s, %(by)s, true)
 -- name: item_version
 -- The plant's version in which an item was last changed.
 SELECT version FROM plant_item WHERE tenant_id = %(tenant)s AND kind = %(kind)s AND id = %(id)s
+
+-- name: wake_all
+-- Let the worker look at every open case again: the plant has changed.
+INSERT INTO outbox (tenant_id, effect, due_at) VALUES (%(tenant)s, %(effect)s, %(at)s)

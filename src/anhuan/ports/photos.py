@@ -1,0 +1,96 @@
+"""What the app asks of photos: look into an upload that nobody can be trusted for, and make the copy that is served.
+
+The original's bytes are kept untouched and never shown in a page; what people see is a new picture made from its
+pixels, without its metadata and with a watermark burnt in. The blind copy is the same picture without the person.
+"""
+
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from anhuan.domain.evidence import EvidenceKind, ExifClaims, Sha256
+
+ProblemCode = Literal[
+    "photo_animated",
+    "photo_busy",
+    "photo_damaged",
+    "photo_format_heic",
+    "photo_format_not_allowed",
+    "photo_inspection_failed",
+    "photo_inspection_timed_out",
+    "photo_is_document",
+    "photo_too_large",
+    "photo_too_many_pixels",
+    "photo_too_small",
+    "upload_empty",
+]
+"""Why an upload is not taken. The words files say how to mend each.
+
+`photo_animated` more than one picture; `photo_busy` no inspector came free in time: send again;
+`photo_damaged` the file ends early or cannot be decoded: take it again; `photo_format_heic` set the camera to "most
+compatible"; `photo_format_not_allowed` JPEG, PNG and WebP are (and PDF for scans and documents);
+`photo_inspection_failed` the inspector died of it; `photo_inspection_timed_out` it took too long; `photo_is_document`
+a PDF where a photo is asked; `photo_too_large` {size_bytes, size_bytes_max}; `photo_too_many_pixels` {width_px,
+height_px, pixels_max}; `photo_too_small` {width_px, height_px, side_px_min}; `upload_empty` no bytes.
+"""
+
+
+class PhotoRefused(Exception):
+    """The upload is not taken."""
+
+    def __init__(self, code: ProblemCode, params: dict[str, str | int] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params or {}
+
+
+class Inspection(Struct, frozen=True, kw_only=True):
+    """What the bytes turned out to be."""
+
+    sha256: Sha256
+    size_bytes: int
+    media_type: str
+    """By the bytes: image/jpeg, image/png, image/webp or application/pdf."""
+    extension_matches: bool
+    """Whether the file's name says the same. Said, not refused: phones rename freely."""
+    width_px: int | None = None
+    """As shown, after the camera's rotation; None for a PDF."""
+    height_px: int | None = None
+    exif: ExifClaims | None = None
+
+
+class Watermark(Struct, frozen=True, kw_only=True):
+    """What is burnt in, as text in the reader's words; an empty field is left out."""
+
+    number: str
+    """The case's."""
+    person: str = ""
+    taken: str = ""
+    """Local time of the plant, with the word for a claim or a drift where there is one."""
+    place: str = ""
+
+    def blind(self) -> "Watermark":
+        """The same without the person, for a verifier who must not know who acted."""
+        return Watermark(number=self.number, taken=self.taken, place=self.place)
+
+
+class Rendition(Struct, frozen=True, kw_only=True):
+    """The copies that may be shown: JPEGs of new pixels, no metadata."""
+
+    served: bytes
+    """Longest side at most 1600 px."""
+    thumbnail: bytes
+    """Longest side at most 480 px."""
+    width_px: int
+    """Of `served`."""
+    height_px: int
+
+
+class Photos(Protocol):
+    """Inspects and renders. Both raise PhotoRefused."""
+
+    async def inspect(self, data: bytes, *, kind: EvidenceKind, file_name: str = "") -> Inspection:
+        """Look into an upload. A photo is decoded to its last pixel; a PDF is taken unread for scans and documents."""
+
+    async def render(self, data: bytes, watermark: Watermark) -> Rendition:
+        """The served copy and thumbnail of an original picture."""
