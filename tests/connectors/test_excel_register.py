@@ -81,7 +81,7 @@ def test_what_comes_back_and_why() -> None:
         ("vague", "description"): 7,  # 不安全 4, 有隐患 2, 现场乱 1
         ("vague", "area"): 4,  # 东侧 2, 车间 2
         ("name_unknown", "area"): 3,  # 二号楼
-        ("missing_or_none", "equipment"): 3,  # 机械 2, 电气 1
+        ("missing", "equipment"): 3,  # 机械 2, 电气 1
         ("missing", "risk_level"): 3,  # open, without a level; closed ones are history
     }
 

@@ -59,9 +59,10 @@ def test_a_sound_row() -> None:
         ({"区域": "/"}, [("missing", "area")]),
         ({"区域": "东侧"}, [("vague", "area")]),
         ({"区域": "九号楼"}, [("name_unknown", "area")]),
-        ({"设备编号": ""}, [("missing_or_none", "equipment")]),
+        ({"设备编号": ""}, [("missing", "equipment")]),
         ({"设备编号": "", "隐患类别": "消防"}, []),
-        ({"设备编号": "不涉及"}, []),
+        ({"设备编号": "不涉及"}, [("none_is_no_answer", "equipment")]),
+        ({"设备编号": "不涉及", "隐患类别": "管理"}, []),
         ({"设备编号": "XX-99"}, [("name_unknown", "equipment")]),
         ({"设备编号": "WS-01"}, [("name_ambiguous", "equipment")]),
         ({"设备编号": "ky—０1"}, []),
@@ -135,7 +136,7 @@ def test_a_plant_may_say_what_its_words_mean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "grade"), [("一般", "ordinary"), ("一般隐患", "ordinary"), ("重大", "major"), ("重大隐患", "major")]
+    ("word", "grade"), [("一般", "general"), ("一般隐患", "general"), ("重大", "major"), ("重大隐患", "major")]
 )
 def test_grade_words_in_a_column_for_grades(word: str, grade: str) -> None:
     table = sheet((*HEAD, "隐患级别"), (*row(), word))

@@ -33,7 +33,7 @@ class FieldWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Heads of the column, the most usual one first; of a head in several rows also the joined text (`整改责任人`)."""
     required: bool = False
     required_when: dict[str, tuple[str, ...]] = {}
-    """Required where all named fields (or `status`) hold one of the given values."""
+    """Required where all named fields (or `status`) hold one of the given values; there "none" is no answer."""
     values: dict[str, tuple[str, ...]] = {}
     """choice: each value with the words that mean it; the value itself is understood too."""
     doubtful: dict[str, str] = {}

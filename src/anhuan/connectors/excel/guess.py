@@ -131,7 +131,13 @@ def _find_head(sheet: Sheet, words: HeadWords, spec: ImportSpec) -> tuple[int, i
             worth = sum(recognised) - _DEPTH_COST * (bottom - top)
             if len(recognised) >= HEADS_MIN and (best is None or worth > best[0]):
                 best = (worth, (top, bottom))
-    return best[1] if best else None
+    return _whole_head(sheet, *best[1]) if best else None
+
+
+def _whole_head(sheet: Sheet, top: int, bottom: int) -> tuple[int, int]:
+    """A head reaches as far down as the cells that are merged with it, whether or not the last row says more."""
+    reaches = [span.bottom for span in sheet.spans if top <= span.top <= bottom < span.bottom < top + HEAD_DEPTH_MAX]
+    return top, max(reaches, default=bottom)
 
 
 def _may_be_head(row: Sequence[Cell]) -> bool:

@@ -9,7 +9,7 @@ from anhuan.connectors.excel.dates import DateRead, read_date
 from anhuan.connectors.excel.folding import cell_text, column_index, fold, fold_head
 from anhuan.connectors.excel.heads import covering
 from anhuan.connectors.excel.values import NOTHING, CellRead, FieldReader
-from anhuan.packs.import_words import STATUS, ImportSpec
+from anhuan.packs.import_words import STATUS, FieldWords, ImportSpec
 from anhuan.ports.registers import (
     Accepted,
     Cell,
@@ -178,6 +178,7 @@ class _RowReader:
     def _read_cells(self, cells: Row) -> dict[str, CellRead]:
         reads: dict[str, CellRead] = {}
         year = self.layout.year or self.context.today.year
+        area: str | None = None
         for name, reader in self.readers.items():
             cell = self._cell(name, cells)
             if cell is None:
@@ -185,9 +186,10 @@ class _RowReader:
             if isinstance(cell, str) and fold(cell) in self.ditto:
                 reads[name] = CellRead(faults=(Reason("nothing_above", name, {"text": cell_text(cell)}),))
                 continue
-            area = next((r.value.id for n, r in reads.items() if self._is_area(n) and isinstance(r.value, Named)), None)
-            reads[name] = reader.read(cell, self.context, self._reference(name, reads), year, area)
-            if (on := _day(reads[name].value)) is not None:
+            read = reads[name] = reader.read(cell, self.context, self._reference(name, reads), year, area)
+            if isinstance(read.value, Named) and self._is_area(name):
+                area = read.value.id
+            elif (on := _day(read.value)) is not None:
                 self.last_dates[name] = on
         return reads
 
@@ -246,19 +248,20 @@ class _RowReader:
         faults: list[Reason] = []
         for name, field in self.spec.fields.items():
             read = reads.get(name, NOTHING)
-            if read.value is not None or read.said_none or read.faults:
+            if read.value is not None or read.faults:
                 continue
-            needed = field.required or (
-                bool(field.required_when)
-                and all(
-                    (status if other == STATUS else reads.get(other, NOTHING).value) in wanted
-                    for other, wanted in field.required_when.items()
-                )
-            )
-            if needed:
+            if self._needed_here(field, reads, status):
+                faults.append(Reason("none_is_no_answer" if read.said_none else "missing", name))
+            elif field.required and not read.said_none:
                 params: dict[str, object] = {"none_word": field.none_words[0]} if field.none_words else {}
                 faults.append(Reason("missing_or_none" if field.none_words else "missing", name, params))
         return faults
+
+    def _needed_here(self, field: FieldWords, reads: Mapping[str, CellRead], status: str) -> bool:
+        return bool(field.required_when) and all(
+            (status if other == STATUS else reads.get(other, NOTHING).value) in wanted
+            for other, wanted in field.required_when.items()
+        )
 
     def _out_of_order(self, reads: Mapping[str, CellRead]) -> list[Reason]:
         faults: list[Reason] = []
