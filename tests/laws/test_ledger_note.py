@@ -65,6 +65,7 @@ def test_lines_of_unknown_keys_are_ignored_and_known_ones_must_all_verify() -> N
         (GO_NOTE + b"\n", "signatures"),
         (GO_NOTE + b"more\n", "signature_line"),
         (GO_NOTE.replace("— ".encode(), b"- "), "signature_line"),
+        (GO_NOTE.replace("— ".encode(), b""), "signature_line"),
         (GO_NOTE.replace(b"Neumann ", b"Neumann  "), "signature_line"),
         (GO_NOTE.replace(b"AM=\n", b"AN=\n"), "signature_line"),
         (GO_NOTE.replace(b"AM=\n", b"AM\n"), "signature_line"),
