@@ -10,6 +10,7 @@ import yaml
 from excel_registers import ROOT, SPEC
 
 from anhuan.packs.import_words import decode_import
+from anhuan.packs.problem_words import problem_words
 from anhuan.packs.problems import PackInvalid
 
 SOUND = """
@@ -63,6 +64,14 @@ def test_a_sound_spec() -> None:
 )
 def test_what_is_refused_and_where(change: tuple[str, str], where: str, code: str) -> None:
     assert ("/".join(filter(None, ("import.yaml", where))), code) in faults(change)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_fault_of_a_spec_has_words(language: str) -> None:
+    source = (ROOT / "src/anhuan/packs/import_words.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'(?:yield |PackProblem\(|place, |", )"(import_\w+|not_\w+)"', source)) - {"not_before"}
+    assert len(codes) >= 11
+    assert {f"problem.{code}" for code in codes} <= set(problem_words(language))
 
 
 def codes_in_use() -> set[str]:

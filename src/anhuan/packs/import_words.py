@@ -5,7 +5,7 @@ column may carry, values that a cell may hold, marks that mean "as above" or "no
 this module only knows the language (`import.yaml`, see docs/reference/import-words.md) and whether it is sound.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -103,6 +103,37 @@ class ImportSpec(Struct, frozen=True, forbid_unknown_fields=True):
     )
     """How a line below the table begins."""
     language: int = 1
+
+
+IMPORT_WORDS: Mapping[str, tuple[str, str]] = {
+    "not_yaml": ("不是有效的 YAML：{message}", "This is no valid YAML: {message}"),
+    "not_of_the_language": ("写法不符合包语言：{message}", "The pack language does not have this: {message}"),
+    "import_language_unknown": ("不认识的语言版本 {language}：请写 1。", "Language {language} is not known: write 1."),
+    "import_identity_missing": (
+        "identity 为空：请列出哪些字段相同即为同一行。",
+        "identity is empty: list the fields by which two rows are the same thing.",
+    ),
+    "import_field_unknown": (
+        "没有字段“{field}”：请先在 fields 中定义。",
+        "There is no field {field}: define it in fields.",
+    ),
+    "import_status_unknown": (
+        "没有状态“{status}”：请先列入 status.values。",
+        "There is no status {status}: list it in status.values.",
+    ),
+    "import_heads_missing": ("没有表头用词：请在 heads 中至少写一个。", "There are no heads: write at least one."),
+    "import_values_missing": ("选择字段没有取值：请写 values。", "A choice needs values: write them."),
+    "import_value_unknown": ("取值“{value}”不在 values 中。", "Value {value} is none of values: add it there."),
+    "import_word_twice": (
+        "“{word}”同时指 {values}：请只留一处。",
+        "“{word}” means several values ({values}): leave it at one.",
+    ),
+    "import_not_before_later": (
+        "not_before 指的“{field}”必须是排在前面的日期字段。",
+        "not_before names {field}, which must be a date field further up.",
+    ),
+}
+"""Code -> (zh, en): what the author of a pack is told."""
 
 
 def decode_import(text: str | bytes, where: str = "import.yaml") -> ImportSpec:

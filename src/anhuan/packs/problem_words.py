@@ -6,6 +6,8 @@ own text over one of these. `{field}` is the label of the field, the other names
 
 from collections.abc import Mapping
 
+from anhuan.packs.import_words import IMPORT_WORDS
+
 FIELD_WORDS: Mapping[str, tuple[str, str]] = {
     "required": ("请填写“{field}”。", "Fill in “{field}”."),
     "wrong_type": (
@@ -235,4 +237,8 @@ PACK_WORDS: Mapping[str, tuple[str, str]] = {
 def problem_words(language: str) -> dict[str, str]:
     """`problem.<code>` -> text, for `zh` or `en`."""
     place = ("zh", "en").index(language)
-    return {f"problem.{code}": texts[place] for words in (FIELD_WORDS, PACK_WORDS) for code, texts in words.items()}
+    return {
+        f"problem.{code}": texts[place]
+        for words in (FIELD_WORDS, PACK_WORDS, IMPORT_WORDS)
+        for code, texts in words.items()
+    }
