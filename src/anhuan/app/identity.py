@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +36,7 @@ SLIDE_EVERY = timedelta(minutes=1)
 """A session's last use is stored at most this often."""
 REMEMBERED_MAX = 20_000
 
+_Key = tuple[Literal["session", "token"], TenantId, bytes]
 _NOBODY = (TenantId("nobody"), AccountId("nobody"))
 _TEXT = re.compile(r"(?P<tenant>[A-Za-z0-9_-]{1,64})\.(?P<secret>[A-Za-z0-9_-]{43})")
 
@@ -105,7 +107,7 @@ class Identity:
         self._monotonic = monotonic
         self._attempts = attempts or Attempts()
         self._unknown = UnknownLogins()
-        self._remembered: dict[bytes, tuple[float, Caller]] = {}
+        self._remembered: dict[_Key, tuple[float, Caller]] = {}
 
     async def sign_in(
         self, login: str, password: str, *, address: str, user_agent: str = "", replaces: str | None = None
@@ -163,7 +165,7 @@ class Identity:
         old_hash = old[1] if old and old[0] == account.tenant else None
         await self._store.open_session(account.tenant, account.id, session, old_hash, new_hash)
         if old_hash:
-            self._forget(old_hash)
+            self._forget(("session", account.tenant, old_hash))
         caller = await self.by_session(text)
         if caller is None:
             raise SignInRefused("sign_in_wrong")  # disabled in this very moment
@@ -175,7 +177,8 @@ class Identity:
         if parts is None:
             return None
         tenant, token_hash = parts
-        remembered = self._recall(token_hash)
+        key: _Key = ("session", tenant, token_hash)
+        remembered = self._recall(key)
         if remembered:
             return remembered
         at = self._clock()
@@ -185,7 +188,7 @@ class Identity:
             return None
         account, session, of = found
         return self._remember(
-            token_hash,
+            key,
             Caller(
                 account=replace(account, password_hash=None),
                 tenant=of,
@@ -202,7 +205,8 @@ class Identity:
         if parts is None:
             return None
         tenant, token_hash = parts
-        remembered = self._recall(token_hash)
+        key: _Key = ("token", tenant, token_hash)
+        remembered = self._recall(key)
         if remembered:
             return remembered
         at = self._clock()
@@ -212,12 +216,12 @@ class Identity:
         account, of = found
         permissions = permissions_of(account.roles, by_token=True)
         account = replace(account, password_hash=None)
-        return self._remember(token_hash, Caller(account=account, tenant=of, permissions=permissions, expires_at=None))
+        return self._remember(key, Caller(account=account, tenant=of, permissions=permissions, expires_at=None))
 
     async def sign_out(self, caller: Caller) -> None:
         """Ends the caller's session."""
         if caller.session_hash:
-            self._forget(caller.session_hash)
+            self._forget(("session", caller.tenant_id, caller.session_hash))
             await self._store.end_session(caller.tenant_id, caller.session_hash)
 
     def forget_account(self, tenant: TenantId, account: AccountId) -> None:
@@ -236,20 +240,20 @@ class Identity:
             if caller.tenant_id != tenant or caller.session_hash
         }
 
-    def _recall(self, token_hash: bytes) -> Caller | None:
-        until_and_caller = self._remembered.get(token_hash)
+    def _recall(self, key: _Key) -> Caller | None:
+        until_and_caller = self._remembered.get(key)
         if until_and_caller is None or until_and_caller[0] < self._monotonic():
             return None
         return until_and_caller[1]
 
-    def _remember(self, token_hash: bytes, caller: Caller) -> Caller:
+    def _remember(self, key: _Key, caller: Caller) -> Caller:
         if len(self._remembered) >= REMEMBERED_MAX:
             self._remembered.clear()
-        self._remembered[token_hash] = (self._monotonic() + REMEMBER_S, caller)
+        self._remembered[key] = (self._monotonic() + REMEMBER_S, caller)
         return caller
 
-    def _forget(self, token_hash: bytes) -> None:
-        self._remembered.pop(token_hash, None)
+    def _forget(self, key: _Key) -> None:
+        self._remembered.pop(key, None)
 
 
 def normal_login(typed: str) -> str:
