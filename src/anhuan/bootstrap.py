@@ -1,13 +1,17 @@
 """Puts the house together: the one place that knows which store, connector and key folder the use cases work with."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import uuid_utils
+from fastapi import FastAPI
+from psycopg_pool import PoolTimeout
 
+from anhuan import resources
 from anhuan.app.accounts import Accounts
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
@@ -16,6 +20,10 @@ from anhuan.app.rounds import Rounds
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.sweep import Sweep
+from anhuan.domain.ids import PersonId, TenantId
+from anhuan.domain.plant_items import Team
+from anhuan.http.app import create_app
+from anhuan.http.services import Health, PersonBrief, Services
 from anhuan.ports.clock import Clock
 from anhuan.storage.cases import PostgresCases
 from anhuan.storage.due import PostgresDue
@@ -26,6 +34,7 @@ from anhuan.storage.plants import PostgresPlants
 from anhuan.storage.pool import Pool
 from anhuan.storage.roles import APP, WORKER
 from anhuan.storage.secrets import SecretFiles
+from anhuan.worker.loops import Loop
 
 
 def system_clock() -> datetime:
@@ -56,8 +65,10 @@ class House:
     rounds: Rounds
     identity_store: StoredIdentity
     identity: Identity
+    passwords: Passwords
     accounts: Accounts
     objects: FileObjects
+    writer: GroupWriter
 
 
 @asynccontextmanager
@@ -101,6 +112,66 @@ async def open_house(
             rounds=Rounds(due, handler, snapshots, clock),
             identity_store=identity_store,
             identity=identity,
+            passwords=passwords,
             accounts=Accounts(identity_store, passwords, identity, clock, new_id),
             objects=FileObjects(data / "objects"),
+            writer=writer,
         )
+
+
+def worker_loops(house: House) -> list[Loop]:
+    """What a worker does again and again."""
+    return [
+        Loop("deadlines", house.sweep.timers, pause_s=1.0),
+        Loop("effects", house.sweep.effects, pause_s=0.25),
+        Loop("rounds", house.rounds.raise_due, pause_s=20.0),
+    ]
+
+
+def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
+    """The API and the pages over a house."""
+    return create_app(
+        Services(
+            identity=house.identity,
+            accounts=house.accounts,
+            person=_person_of(house.snapshots),
+            health=_health_of(house),
+            pages=_pages(),
+            public_url=public_url,
+        )
+    )
+
+
+def _person_of(snapshots: Snapshots) -> Callable[[TenantId, PersonId], Awaitable[PersonBrief | None]]:
+    async def person(tenant: TenantId, person: PersonId) -> PersonBrief | None:
+        plant = (await snapshots.get(tenant)).plant
+        found = plant.person(person)
+        if found is None:
+            return None
+        team = plant.get(Team, found.team)
+        return PersonBrief(found.id, found.name, team.name if team else None)
+
+    return person
+
+
+def _health_of(house: House) -> Callable[[], Awaitable[Health]]:
+    async def health() -> Health:
+        """A report can be taken when the database answers and its writer runs."""
+        faults = {}
+        try:
+            async with house.app_pool.bare_connection() as connection:
+                await connection.execute("SELECT 1")
+        except (psycopg.Error, PoolTimeout) as error:
+            faults["database"] = f"{type(error).__name__}: {error}"
+        if not house.writer.runs:
+            faults["writer"] = "the group writer has ended"
+        return Health(faults)
+
+    return health
+
+
+def _pages() -> Path | None:
+    try:
+        return resources.path("web") / "console"
+    except FileNotFoundError:
+        return None

@@ -52,13 +52,18 @@ class GroupWriter:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    @property
+    def runs(self) -> bool:
+        """Whether decisions can be stored."""
+        return self._task is not None and not self._task.done()
+
     async def store(self, write: CaseWrite) -> None:
         """Returns once the decision is durable.
 
         Raises Stale when the plant has moved on, psycopg.errors.UniqueViolation when a version, key or fold key is
         taken, another psycopg.Error when the database cannot.
         """
-        if self._task is None or self._task.done():
+        if not self.runs:
             raise psycopg.OperationalError("the writer is not running")
         waiting = _Waiting(write)
         self._queue.put_nowait(waiting)

@@ -9,10 +9,12 @@ from msgspec import Struct
 from psycopg.types.json import Jsonb
 
 from anhuan.core.case.outcome import WakeAll
+from anhuan.core.draw import commitment
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import PlantItem, item_kind
 from anhuan.domain.plant_reading import encode_item
 from anhuan.ports.plants import Marks, PackExists, PackKey, PlantChanged, PlantEdit, PublishedPack
+from anhuan.ports.secrets import DrawKey
 from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Connection, Pool
 
@@ -29,6 +31,14 @@ class PackPublished(Struct, frozen=True, kw_only=True, tag=True):
     name: str
     version: str
     files: dict[str, str]
+
+
+class DrawKeyCommitted(Struct, frozen=True, kw_only=True, tag=True):
+    """A draw key may be used from now on: told beforehand by its hash, so that it can be told whole afterwards."""
+
+    at: datetime
+    key: str
+    sha256: str
 
 
 class PostgresPlants:
@@ -66,6 +76,12 @@ class PostgresPlants:
             wake = Jsonb(msgspec.to_builtins(WakeAll(version)))
             await connection.execute(_SQL["wake_all"], {"tenant": tenant, "effect": wake, "at": edit.at})
         return version
+
+    async def commit_draw_key(self, tenant: TenantId, key: DrawKey, at: datetime) -> None:
+        """Put the hash of a draw key into the ledger before anything is drawn with it."""
+        event = DrawKeyCommitted(at=at, key=key.id, sha256=commitment(key.key))
+        async with self._pool.tenant_connection(tenant) as connection:
+            await add_event(connection, tenant, TENANT_STREAM, event, at, None)
 
     async def item_version(self, tenant: TenantId, kind: str, item: str) -> int | None:
         """The plant's version in which an item was last changed; None: there is no such item."""

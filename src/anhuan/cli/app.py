@@ -1,0 +1,12 @@
+"""The command `anhuan`: one sub-command for each thing that a person does from a terminal."""
+
+import typer
+
+from anhuan.cli import demo, serving, tenants
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anhuan 安环: safety work that cannot be dropped.")
+app.command("run")(serving.run)
+app.command("serve")(serving.serve)
+app.command("worker")(serving.worker)
+app.command("init")(tenants.init)
+app.add_typer(demo.app, name="demo")

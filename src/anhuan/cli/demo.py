@@ -1,0 +1,137 @@
+"""The demo plant: an auto-parts plant with people who can sign in, so that the whole loop can be walked at once."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import typer
+
+from anhuan import resources
+from anhuan.bootstrap import House, new_id
+from anhuan.cli.tenants import new_tenant
+from anhuan.connectors.plant_files import read_folder
+from anhuan.domain.ids import PersonId
+from anhuan.domain.plant import Plant
+from anhuan.domain.plant_items import Person, Team
+from anhuan.ports.identity import Account, AccountId
+from anhuan.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="The demo plant.")
+
+NAME = "示例汽车零部件有限公司"
+FILE = "demo-accounts.json"
+_SHOWN = (
+    ("safety_officer", "安全员 safety officer"),
+    ("area_owner", "属地主管 area owner"),
+    ("equipment_engineer", "设备工程师 equipment engineer"),
+    ("electrician_on_duty", "值班电工 electrician"),
+    ("team_leader", "班长 team leader"),
+    ("safety_head", "安全部长 safety head"),
+    ("principal", "总经理 principal"),
+)
+
+
+def accounts_file(settings: Settings) -> Path:
+    """Where the demo's log-ins are kept, readable by their owner alone."""
+    return settings.data / FILE
+
+
+async def set_up_demo(house: House, settings: Settings) -> None:
+    """The demo plant with an account for everybody in it. The log-ins are written last, so a set-up that was cut
+    short is begun again under another name."""
+    examples = resources.path("examples")
+    items = read_folder(examples / "plant", examples / "calendars" / "cn.yaml").items
+    plant = Plant(items)
+    tenant = await new_tenant(house, slug="demo", name=NAME, language="zh", time_zone="Asia/Shanghai")
+    await house.editor.edit(tenant.id, None, put=items)
+    password = secrets.token_urlsafe(9)
+    administrator = next(iter(_holders(plant, "safety_officer")))
+    logins: list[tuple[str, PersonId, tuple[str, ...]]] = [
+        ("admin", administrator, ("administrator", "safety_officer"))
+    ]
+    logins += [(person.number, person.id, _roles(plant, person)) for person in plant.every(Person).values()]
+    hashed = await house.passwords.hash(password)
+    for login, person, roles in logins:
+        await house.identity_store.add_account(
+            Account(
+                tenant=tenant.id,
+                id=AccountId(new_id()),
+                login=login,
+                password_hash=hashed,
+                person=PersonId(person),
+                roles=roles,
+                is_demo=True,
+                created_at=house.clock(),
+            )
+        )
+    listed = [
+        {"login": login, "password": password, "name": plant.name_of(PersonId(person)), "roles": list(roles)}
+        for login, person, roles in logins
+    ]
+    _write_privately(accounts_file(settings), json.dumps(listed, ensure_ascii=False, indent=1))
+
+
+def _holders(plant: Plant, post: str) -> list[PersonId]:
+    return [h.person for person in plant.every(Person).values() for h in plant.posts_of(person.id) if h.post == post]
+
+
+def _roles(plant: Plant, person: Person) -> tuple[str, ...]:
+    """What somebody may do in the system, by what they are in the plant."""
+    posts = {holding.post for holding in plant.posts_of(person.id)}
+    if posts & {"principal", "deputy_general_manager"}:
+        return ("manager",)
+    if person.team == "safety_department" or posts & {"safety_officer", "safety_head"}:
+        return ("safety_officer",)
+    leads = any(team.leader == person.id for team in plant.every(Team).values())
+    return ("team_leader",) if leads or posts & {"area_owner", "team_leader", "workshop_director"} else ("worker",)
+
+
+def _write_privately(path: Path, text: str) -> None:
+    scratch = path.with_suffix(".tmp")
+    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
+def read_accounts(settings: Settings) -> list[dict[str, object]]:
+    """The demo's log-ins; empty when there is no demo."""
+    path = accounts_file(settings)
+    return list(json.loads(path.read_text("utf-8"))) if path.exists() else []
+
+
+def greeting(settings: Settings, address: str) -> str:
+    """What `anhuan run` tells a newcomer: where to go and how to sign in."""
+    accounts = read_accounts(settings)
+    if not accounts:
+        return f"\n  Anhuan 安环  {address}\n"
+    examples = resources.path("examples")
+    plant = Plant(read_folder(examples / "plant").items)
+    by_name = {str(account["name"]): str(account["login"]) for account in accounts[1:]}
+    lines = [f"    {'admin':<8} 管理员 administrator"]
+    for post, title in _SHOWN:
+        person = next(iter(_holders(plant, post)), None)
+        if person and (login := by_name.get(plant.name_of(person))):
+            lines.append(f"    {login:<8} {title}: {plant.name_of(person)}")
+    everybody = "    (all 150: .venv/bin/anhuan demo accounts)"
+    return "\n".join(
+        ["", f"  Anhuan 安环  {address}", f"  password 密码 for all: {accounts[0]['password']}", *lines, everybody, ""]
+    )
+
+
+@app.command("accounts")
+def accounts(as_json: bool = typer.Option(False, "--json", help="As JSON, an administrator first.")) -> None:
+    """The demo plant's log-ins."""
+    found = read_accounts(Settings.from_environment())
+    if not found:
+        typer.echo("There is no demo plant here; `make run` sets one up.", err=True)
+        raise typer.Exit(1)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for account in found:
+        roles = ", ".join(map(str, account["roles"])) if isinstance(account["roles"], list) else ""
+        typer.echo(f"{account['login']:<10} {account['password']}  {account['name']}  {roles}")
