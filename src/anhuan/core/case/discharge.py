@@ -8,7 +8,7 @@ from anhuan.core.case import moves, stages
 from anhuan.core.case.commands import Discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Refusal
 from anhuan.core.case.outcome import RaiseCase, Reason
-from anhuan.core.case.rights import barred, why_not
+from anhuan.core.case.rights import DECLINE, barred, why_not
 from anhuan.core.case.state import Duty
 from anhuan.core.policy import DutySpec, Opens, Part
 from anhuan.domain.evidence import Evidence
@@ -77,7 +77,7 @@ def _check_content(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge)
         )
     if command.done_at and command.done_at > draft.at + CLOCK_SLACK:
         reasons.append(Reason("time_in_future", "/done_at", {"value": command.done_at.isoformat()}))
-    declined = command.outcome == "decline"
+    declined = command.outcome == DECLINE
     form = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
     if form is not None and not declined:
         values = {**command.form, "outcome": command.outcome, "case": draft.values_of_case()}

@@ -21,12 +21,22 @@ AREA_STAFF = "area_staff"
 NEVER_WORDS = frozenset({ACTORS, SUPERIORS_OF_ACTORS, SAME_TEAM, AREA_STAFF})
 """What a pack may add to the laws."""
 
+DECLINE = "decline"
+"""The outcome that asks for somebody else."""
+
 
 def why_not(case: Case, duty: Duty, spec: DutySpec, person: PersonId, plant: Plant, at: datetime) -> Reason | None:
     """Why the person may not do the duty; None: they may."""
     if not answers(duty, person, plant, at):
         return Reason("not_yours", params={"duty": duty.no})
     return barred(case, spec, person, plant, duty)
+
+
+def why_not_claim(duty: Duty, person: PersonId | None, plant: Plant, at: datetime) -> Reason | None:
+    """Why the person may not take the duty on; None: they may."""
+    if person is None or not answers(duty, person, plant, at):
+        return Reason("not_yours", params={"duty": duty.no})
+    return None
 
 
 def answers(duty: Duty, person: PersonId, plant: Plant, at: datetime) -> bool:
@@ -47,10 +57,10 @@ def barred(case: Case, spec: DutySpec, person: PersonId, plant: Plant, duty: Dut
     human = plant.same_human(person)
     if duty is not None and (reason := _other_slot(case, duty, spec, human)):
         return reason
-    if duty is not None and spec.deed is Deed.APPROVE and duty.move is not None:
-        asker = case.moves[duty.move].by
-        if asker in human:
-            return Reason("own_wish")
+    if spec.deed is Deed.APPROVE and _asker(case, duty) in human:
+        return Reason("own_wish")
+    if human & _declined(case, spec):
+        return Reason("declined_before")
     if spec.deed is Deed.VERIFY:
         performers = case.actors(Deed.PERFORM)
         if human & performers:
@@ -70,6 +80,20 @@ def _other_slot(case: Case, duty: Duty, spec: DutySpec, human: frozenset[PersonI
         if done and spec.every is None and {other.ended_by, other.on_behalf_of} & human:
             return Reason("two_slots_one_person")
     return None
+
+
+def _asker(case: Case, duty: Duty | None) -> PersonId | None:
+    """Whose wish an approval decides on: the move that it belongs to, or else the one that brought the case here."""
+    if duty is not None and duty.move is not None:
+        return case.moves[duty.move].by
+    came_by = [asked for asked in case.moves.values() if asked.granted and asked.asked_at == case.stage_entered_at]
+    return came_by[-1].by if came_by else None
+
+
+def _declined(case: Case, spec: DutySpec) -> frozenset[PersonId]:
+    """Who said in this round that somebody else should do it."""
+    said = (duty for duty in case.stage_duties() if duty.key == spec.key and duty.outcome == DECLINE)
+    return frozenset(duty.ended_by for duty in said if duty.ended_by)
 
 
 def _barred_by_pack(case: Case, spec: DutySpec, human: frozenset[PersonId], plant: Plant) -> Reason | None:

@@ -3,6 +3,7 @@
 from anhuan.core.case import events as e
 from anhuan.core.case.draft import Draft, Refusal
 from anhuan.core.case.outcome import Reason
+from anhuan.core.case.rights import DECLINE
 from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.policy import DutySpec, Incomplete, Stage
 from anhuan.domain.party import PersonParty
@@ -63,7 +64,7 @@ def _ended_well(draft: Draft, key: str) -> bool:
 def after_discharge(draft: Draft, duty: Duty, spec: DutySpec) -> None:
     """What follows once a duty of the present stage was discharged."""
     stage = draft.kind.stages[draft.case.stage]
-    if duty.outcome == "decline":
+    if duty.outcome == DECLINE:
         _ask_another(draft, duty, spec)
         return
     if duty.outcome in stage.then and duty.outcome not in (DONE, "pass"):
