@@ -85,6 +85,8 @@ class Signature(Struct, frozen=True, kw_only=True):
     """授权代签: signed for this person, both names shown."""
     signed_at: Instant
     """By the device's clock: a claim."""
+    statement: str
+    """The words above it, as they were shown."""
     signed_hash: Sha256
     seal_hash: Sha256
 
@@ -154,6 +156,7 @@ def sign(
         signer=signer,
         on_behalf_of=on_behalf_of,
         signed_at=signed_at,
+        statement=matter.statement,
         signed_hash=matter_hash,
         seal_hash=_seal_hash(matter_hash, drawing, signer, on_behalf_of, signed_at),
     )

@@ -209,6 +209,10 @@ class Plant:
             case PostParty(post, area):
                 return self._post_holders(post, area, at)
 
+    def is_held(self, party: Party, at: datetime) -> bool:
+        """Whether anybody answers to a party at that moment: the same as `holders` not being empty, and quicker."""
+        return any(self.acting_for(person, at) for person in self._behind(party))
+
     def _post_holders(self, post: PostId, area: AreaId | None, at: datetime) -> tuple[PersonId, ...]:
         for place in (*self.area_chain(area), None):
             holdings = self.holdings(post, place)
@@ -249,7 +253,7 @@ class Plant:
         if not self.is_here(person, at):
             return False
         people = self._behind(party)
-        return person in people or any(self.standing_in(somebody, at) == person for somebody in people)
+        return person in people or any(self.acting_for(somebody, at) == person for somebody in people)
 
     def _behind(self, party: Party) -> tuple[PersonId, ...]:
         match party:

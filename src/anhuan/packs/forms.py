@@ -13,7 +13,7 @@ JSON Schema has no words of its own (`not`, `if`/`then`, `anyOf`, `const` ...) t
 The schema also says how the form is shown; docs/reference/forms.md is the whole list of annotations.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -83,22 +83,34 @@ class Form:
         `complete`: all that dispatch needs, else only what intake needs. `at`: now, for `x-past` and `x-future`;
         without it instants are not compared.
         """
+        intake, whole = self.levels(values, at=at)
+        return whole if complete else intake
+
+    def levels(
+        self, values: Mapping[str, object], *, at: datetime | None = None
+    ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+        """Problems before intake, and all problems before dispatch, in one look."""
         filled = {name: value for name, value in values.items() if name not in RESERVED}
         if problems := tuple(unkeepable(filled)):
-            return problems
+            return problems, problems
         tidied = tidy(filled)
         case = _mapping(values.get(CASE))
         judged = [*self._violations(tidied, values.get(OUTCOME), case), *self._computing(tidied, case)]
-        judged += self._texts(tidied) if complete else ()
+        judged += self._texts(tidied)
         judged += [(problem, "intake") for problem in (self._instants(tidied, at) if at is not None else ())]
         judged += [(problem, "intake") for problem in self._minimum(tidied)]
-        wanted = {(problem.field, problem.code): problem for problem, level in judged if complete or level == "intake"}
+        return self._ordered(p for p, level in judged if level == "intake"), self._ordered(p for p, _ in judged)
+
+    def _ordered(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Each once, in the order of the fields."""
+        wanted = {(problem.field, problem.code): problem for problem in problems}
         return tuple(sorted(wanted.values(), key=lambda problem: (*self._place(problem.field), problem.code)))
 
     def gaps(self, values: Mapping[str, object]) -> tuple[Problem, ...]:
         """What a form that was taken in still lacks; empty: it can be dispatched."""
-        refused = {(p.field, p.code) for p in self(values, complete=False)}
-        return tuple(p for p in self(values, complete=True) if (p.field, p.code) not in refused)
+        intake, whole = self.levels(values)
+        refused = {(p.field, p.code) for p in intake}
+        return tuple(p for p in whole if (p.field, p.code) not in refused)
 
     def fill(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values as they are kept: tidied, and defaults set where nothing was said."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from anhuan.core.case.events import Proof
+from anhuan.core.signature import Signature
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 
 
@@ -66,7 +67,7 @@ class Discharge(Command, frozen=True, kw_only=True):
     """When it was done, as claimed; None: now."""
     on_behalf_of: PersonId | None = None
     """Signing for somebody else, explicitly (授权代签)."""
-    signature: str | None = None
+    signature: Signature | None = None
 
 
 class AskMove(Command, frozen=True, kw_only=True):

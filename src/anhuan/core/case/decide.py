@@ -14,7 +14,7 @@ from anhuan.core.case import moves, stages
 from anhuan.core.case.discharge import discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
 from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
-from anhuan.core.case.rights import answers
+from anhuan.core.case.rights import answers, why_not_claim
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.case.subject import problems_of_place, subject_of, title_of, told_at, told_finder
 from anhuan.core.obligation.ladder import current_rung
@@ -80,9 +80,8 @@ def _take_form(draft: Draft, command: c.OpenCase) -> None:
 
 def _checked(draft: Draft, form: Values, source: str) -> tuple[dict[str, object], dict[str, object]]:
     """The form with its computed fields; refused when it lacks even what intake needs."""
-    report = draft.kind.forms[draft.kind.form]
-    problems = report({**form, "case": {"source": source}}, complete=False, at=draft.at)
-    values = report.fill(form) if not problems else dict(form)
+    values = draft.kind.forms[draft.kind.form].fill(form)
+    problems, _ = draft.report_levels(values, source)
     reasons = [Reason(p.code, p.field, p.params) for p in problems]
     reasons += problems_of_place(draft.kind, values, draft.plant)
     if reasons:
@@ -121,11 +120,8 @@ def _record_history(draft: Draft, command: c.RecordHistory) -> None:
 
 def _revise(draft: Draft, command: c.ReviseForm) -> None:
     """Complete the report while it is not dispatched; completing it discharges the duty to do so by itself."""
-    _must_be_open(draft)
-    if not draft.holds(Incomplete(), "intake"):
-        raise Refusal(Reason("already_dispatched"))
-    if not _may_revise(draft, command.by):
-        raise Refusal(Reason("may_not_revise"))
+    if reason := why_not_revise(draft, command.by):
+        raise Refusal(reason)
     values, computed = _checked(draft, {**draft.case.form, **command.form}, draft.case.source)
     draft.emit(
         e.FormRevised(
@@ -143,6 +139,15 @@ def _revise(draft: Draft, command: c.ReviseForm) -> None:
         stages.take_in(draft)
 
 
+def why_not_revise(draft: Draft, person: PersonId | None) -> Reason | None:
+    """Why somebody may not change the report now; None: they may."""
+    if draft.case.status is not CaseStatus.OPEN:
+        return Reason("case_is_closed")
+    if not draft.holds(Incomplete(), "intake"):
+        return Reason("already_dispatched")
+    return None if _may_revise(draft, person) else Reason("may_not_revise")
+
+
 def _may_revise(draft: Draft, person: PersonId | None) -> bool:
     """Whoever reported or found it, and whoever owes anything on it now."""
     if person is None:
@@ -158,8 +163,8 @@ def _may_revise(draft: Draft, person: PersonId | None) -> bool:
 
 def _claim(draft: Draft, command: c.Claim) -> None:
     duty = _open_duty(draft, command.duty)
-    if command.by is None or not answers(duty, command.by, draft.plant, draft.at):
-        raise Refusal(Reason("not_yours", params={"duty": duty.no}))
+    if reason := why_not_claim(duty, command.by, draft.plant, draft.at):
+        raise Refusal(reason)
     if duty.claimed_by == command.by:
         return
     draft.emit(e.DutyClaimed(at=draft.at, by=command.by, no=duty.no))

@@ -28,6 +28,7 @@ from anhuan.core.policy import (
     Kind,
     Named,
     Part,
+    Problem,
     TableAnswer,
     TableSays,
     UntilField,
@@ -77,6 +78,7 @@ class Draft:
         self.seed = seed
         self._events: list[e.CaseEvent] = []
         self._effects: list[Effect] = []
+        self._judged: tuple[Values, tuple[tuple[Problem, ...], tuple[Problem, ...]]] | None = None
         self._answers: dict[tuple[str, int], TableAnswer] = {}
 
     def decision(self) -> Decision:
@@ -145,8 +147,14 @@ class Draft:
             case TableSays(table, column):
                 return self.ask(table, purpose).outputs.get(column) is True
             case Incomplete():
-                values = {**self.case.form, "case": {"source": self.case.source}}
-                return bool(self.kind.forms[self.kind.form](values, complete=True))
+                return bool(self.report_levels(self.case.form, self.case.source)[1])
+
+    def report_levels(self, form: Values, source: str) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+        """What a report lacks for intake, and for dispatch; the same report is judged once."""
+        if self._judged is None or self._judged[0] != form:
+            values = {**form, "case": {"source": source}}
+            self._judged = (form, self.kind.forms[self.kind.form].levels(values, at=self.at))
+        return self._judged[1]
 
     def parties(self, words: Iterable[str], duty: Duty | None = None) -> tuple[Party, ...]:
         """The parties that words of the pack mean here."""
@@ -154,7 +162,7 @@ class Draft:
 
     def is_held(self, owed_by: Party) -> bool:
         """Whether anybody answers to the party now."""
-        return bool(self.plant.holders(owed_by, self.at))
+        return self.plant.is_held(owed_by, self.at)
 
     # --- who
 

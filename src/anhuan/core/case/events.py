@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from anhuan.core.policy import Deed, Part
+from anhuan.core.signature import Signature
 from anhuan.domain.evidence import Evidence
 from anhuan.domain.ids import AreaId, CaseId, DutyNo, EquipmentId, PersonId
 from anhuan.domain.party import Party
@@ -168,8 +169,8 @@ class DutyDischarged(Event, frozen=True, kw_only=True):
     done_at: datetime
     """When it was done, as claimed; `at` is when it was received."""
     on_behalf_of: PersonId | None
-    signature: str | None
-    """SHA-256 that the drawn signature is bound to, hex."""
+    signature: Signature | None
+    """Drawn, and bound by hash to what it was given for."""
     comparison: dict[str, object] | None
     """Verdict on the photos' times and places."""
 

@@ -192,7 +192,8 @@ def _move_decided(case: Case, event: e.MoveDecided) -> Case:
 
 
 def _note_added(case: Case, event: e.NoteAdded) -> Case:
-    return replace(case, proofs=(*case.proofs, *event.proofs))
+    noted_by = case.noted_by | {event.by} if event.by else case.noted_by
+    return replace(case, proofs=(*case.proofs, *event.proofs), noted_by=noted_by)
 
 
 def _case_linked(case: Case, event: e.CaseLinked) -> Case:

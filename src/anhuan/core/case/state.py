@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from anhuan.core.case.events import ArmedRung, Proof, Subject
 from anhuan.core.policy import Deed, Part
+from anhuan.core.signature import Signature
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.domain.party import Party
 
@@ -63,7 +64,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     form: dict[str, object] = {}
     proofs: tuple[Proof, ...] = ()
     comparison: dict[str, object] | None = None
-    signature: str | None = None
+    signature: Signature | None = None
     draw: int | None = None
     """The last draw made for it."""
 
@@ -113,6 +114,8 @@ class Case(Struct, frozen=True, kw_only=True):
     draws: int = 0
     acts: frozenset[tuple[PersonId, str]] = frozenset()
     """Who did what kind of deed on the case: (person, deed), `reported` and `found` among them."""
+    noted_by: frozenset[PersonId] = frozenset()
+    """Who added a word or a picture, without a deed."""
     due_at: datetime | None = None
     overdue_at: datetime | None = None
     """When the case's own deadline first passed; never erased."""
