@@ -8,10 +8,11 @@
 #   make web      the web pages, when their sources changed
 #   make wheel    dist/anhuan-*.whl, web pages included
 #   make lock     renews requirements/*.lock from pyproject.toml
+#   make contract renews contract/openapi.json from the routes
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench torture web web-check browser wheel lock format clean
+.PHONY: help run test check bench torture web web-check browser wheel lock contract format clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -60,6 +61,9 @@ format: $(VENV)/.ready-to-test
 
 lock: $(VENV)/.ready-to-run
 	@sh tools/lock.sh
+
+contract: $(VENV)/.ready-to-run
+	@$(PYTHON) tools/contract.py
 
 clean:
 	rm -rf $(VENV) build dist web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

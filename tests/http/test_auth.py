@@ -100,7 +100,7 @@ async def test_wrong_password_unknown_and_disabled_account_answer_the_same(web: 
 async def test_an_unknown_log_in_is_verified_too(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes as long, because the same work is done."""
     verified: list[str] = []
-    real = passwords._verify  # noqa: SLF001 - watched from outside
+    real = passwords._verify
 
     def verify(password_hash: str, password: bytes) -> bool:
         verified.append(password_hash)

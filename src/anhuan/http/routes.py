@@ -208,13 +208,19 @@ def _lean(declared: Declared) -> ASGIApp:
             if needs.caller:
                 arguments[needs.caller] = caller
             if body:
-                arguments[body[0]] = body[1].model_validate_json(await read_json(request, bytes_max))
+                arguments[body[0]] = _read(body[1], await read_json(request, bytes_max))
             response = await endpoint(**arguments)
         except Exception as error:  # noqa: BLE001 - those that are ours go on
             response = answer_to(request, error)
         await response(scope, receive, send)
 
     return app
+
+
+def _read(model: type[BaseModel], body: bytes) -> BaseModel:
+    if not body:
+        raise Problem(422, Reason("required"))
+    return model.model_validate_json(body)
 
 
 def _number(text: str) -> int:
