@@ -57,6 +57,7 @@ class Rounds:
     async def _raise(self, tenant: TenantId, schedule: Schedule, starts_at: datetime, ends_at: datetime) -> None:
         slot = f"{SOURCE}:{schedule.id}:{starts_at.isoformat()}"
         form: dict[str, object] = {
+            "name": schedule.name,
             "schedule": schedule.id,
             "area": schedule.area,
             "equipment_list": list(schedule.equipment),

@@ -1,7 +1,9 @@
 """Packs kept in folders: read into path -> text, which is all that the pack language ever sees."""
 
-from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import yaml
 
 ENDINGS = (".yaml", ".json", ".case", ".md")
 LARGEST_FILE_BYTES = 1_000_000
@@ -27,6 +29,20 @@ def read_pack(folder: Path) -> dict[str, str]:
     return files
 
 
-def shipped_packs(folder: Path) -> Iterator[Path]:
-    """The folders below one that hold packs."""
-    return (path.parent for path in sorted(folder.glob("*/pack.yaml")))
+def shipped_packs(folder: Path) -> tuple[Path, ...]:
+    """The folders below one that hold packs, each after those that it `needs`. Raises PackFolderUnreadable."""
+    needs = {path.parent.name: _needs(path) for path in sorted(folder.glob("*/pack.yaml"))}
+    try:
+        return tuple(folder / name for name in TopologicalSorter(needs).static_order() if name in needs)
+    except CycleError as error:
+        raise PackFolderUnreadable(f"Packs in {folder} need one another in a circle: {error.args[1]}.") from error
+
+
+def _needs(path: Path) -> list[str]:
+    """The packs that one needs; what is wrong with the file is for the pack language to say."""
+    try:
+        spec = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError:
+        return []
+    needs = spec.get("needs") if isinstance(spec, dict) else None
+    return [str(name) for name in needs] if isinstance(needs, list) else []

@@ -219,6 +219,9 @@ class DutySpec:
     of_case: bool = False
     """Its deadline is the case's: when it passes the case is overdue."""
     outcomes: tuple[str, ...] = ("done",)
+    readings: tuple[str, str] | None = None
+    """Field of its form with the readings of a round, and field of the case with the equipment whose every point must
+    be among them."""
 
 
 @dataclass(frozen=True, slots=True)

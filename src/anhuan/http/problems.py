@@ -29,7 +29,7 @@ MEDIA_TYPE = "application/problem+json"
 
 FORBIDDEN = frozenset(
     {
-        *("not_yours", "may_not_ask", "may_not_revise", "may_not_sign_for", "own_work", "own_wish"),
+        *("not_yours", "may_not_ask", "may_not_revise", "may_not_sign_for", "own_work", "own_wish", "declined_before"),
         *("acted_on_case", "area_is_accused", "same_team", "subordinates_work", "superior_of_actor"),
         *("two_slots_one_person", "person_needed", "permission_missing", "session_needed", "token_not_for_account"),
     }

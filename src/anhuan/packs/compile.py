@@ -35,6 +35,7 @@ from anhuan.core.policy import (
 )
 from anhuan.packs.computed import compile_computed
 from anhuan.packs.forms import Form, compile_form
+from anhuan.packs.import_form import check_against_form
 from anhuan.packs.import_words import ImportSpec, decode_import
 from anhuan.packs.language import (
     LANGUAGE,
@@ -84,6 +85,8 @@ class Pack(Struct, frozen=True):
     words: Words
     imports: Mapping[str, ImportSpec]
     """Kind -> how its registers are read."""
+    needs: tuple[str, ...] = ()
+    """Packs whose kinds this one opens cases of."""
 
 
 class _Reader:
@@ -128,7 +131,7 @@ class _Reader:
         return built
 
     def spelt(self, where: str, read: Callable[[Any], Read], written: Any) -> Read:
-        """The value of a place. With a fault the pack is refused in the end, so that what stands in for it is never used."""
+        """The value of a place; with a fault the pack is refused in the end, and what stands in is never used."""
         try:
             return read(written)
         except Misspelt as misspelt:
@@ -151,13 +154,13 @@ def compile_pack(files: Files) -> Pack:
     texts = {key: text for key in spec.kinds if (text := reader.typed(f"kinds/{key}.yaml", KindText)) is not None}
     kinds = {key: _kind(reader, spec, key, text, forms, tables, ladders) for key, text in texts.items()}
     words = {language: reader.typed(f"words/{language}.yaml", dict[str, str]) or {} for language in LANGUAGES}
-    pack = Pack(spec.name, spec.version, kinds, texts, forms, tables, ladders, words, _imports(reader))
+    pack = Pack(spec.name, spec.version, kinds, texts, forms, tables, ladders, words, _imports(reader), spec.needs)
     if reader.problems:
         raise PackInvalid(tuple(reader.problems))
     return pack
 
 
-def _imports(reader: _Reader) -> dict[str, ImportSpec]:
+def _imports(reader: _Reader, kinds: Mapping[str, Kind], forms: Mapping[str, Form]) -> dict[str, ImportSpec]:
     if "import.yaml" not in reader.files:
         return {}
     try:
@@ -165,6 +168,11 @@ def _imports(reader: _Reader) -> dict[str, ImportSpec]:
     except PackInvalid as invalid:
         reader.problems.extend(invalid.problems)
         return {}
+    kind = kinds.get(spec.kind)
+    if kind is None:
+        reader.fault("import.yaml/kind", "import_kind_unknown", kind=spec.kind, known=sorted(kinds))
+    elif kind.form in forms:
+        reader.problems.extend(check_against_form(spec, forms[kind.form]))
     return {spec.kind: spec}
 
 
@@ -214,8 +222,8 @@ def _kind(
             IntakeRule(rule.enter, reader.spelt(f"{where}/intake/{n}", read_when, rule.when), rule.once)
             for n, rule in enumerate(text.intake, 1)
         ),
-        stages={name: _stage(reader, f"{where}/stages/{name}", name, stage) for name, stage in text.stages.items()},
-        moves={name: _move(reader, f"{where}/moves/{name}", name, move) for name, move in text.moves.items()},
+        stages={n: _stage(reader, f"{where}/stages/{n}", n, stage, forms) for n, stage in text.stages.items()},
+        moves={n: _move(reader, f"{where}/moves/{n}", n, move, forms) for n, move in text.moves.items()},
         ladders=ladders,
         tables=tables,
         forms=forms,
@@ -239,18 +247,19 @@ def _compute_nothing(values: Values) -> Values:
     return {}
 
 
-def _stage(reader: _Reader, where: str, key: str, text: StageText) -> Stage:
-    duties = tuple(_duty(reader, f"{where}/{name}", name, duty) for name, duty in text.duties.items())
+def _stage(reader: _Reader, where: str, key: str, text: StageText, forms: Mapping[str, Form]) -> Stage:
+    duties = tuple(_duty(reader, f"{where}/{name}", name, duty, forms) for name, duty in text.duties.items())
     return Stage(key, duties, text.then)
 
 
-def _duty(reader: _Reader, where: str, key: str, text: DutyText) -> DutySpec:
+def _duty(reader: _Reader, where: str, key: str, text: DutyText, forms: Mapping[str, Form]) -> DutySpec:
     if text.deed not in {str(deed) for deed in Deed}:
         reader.fault(f"{where}/deed", "deed_unknown", deed=text.deed, known=[str(deed) for deed in Deed])
     if unknown := set(text.never) - NEVER_WORDS:
         reader.fault(f"{where}/never", "never_unknown", words=sorted(unknown), known=sorted(NEVER_WORDS))
     if text.compare and len(text.compare) != 2:
         reader.fault(f"{where}/compare", "compare_needs_two")
+    form = forms.get(text.form or "")
     return DutySpec(
         key=key,
         deed=Deed(text.deed) if text.deed in {str(deed) for deed in Deed} else Deed.PERFORM,
@@ -270,10 +279,11 @@ def _duty(reader: _Reader, where: str, key: str, text: DutyText) -> DutySpec:
         blind=text.blind,
         of_case=text.of_case,
         outcomes=text.outcomes,
+        readings=form.readings if form else None,
     )
 
 
-def _move(reader: _Reader, where: str, key: str, text: MoveText) -> Move:
+def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[str, Form]) -> Move:
     named = tuple(word for word in text.asked_by if word not in ("anyone", "holders"))
     reader.spelt(f"{where}/asked_by", read_words, named)
     return Move(
@@ -283,7 +293,7 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText) -> Move:
         duties=text.duties,
         on_closed=text.on_closed,
         form=text.form,
-        approve=_duty(reader, f"{where}/approve", f"{key}_approval", text.approve) if text.approve else None,
+        approve=_duty(reader, f"{where}/approve", f"{key}_approval", text.approve, forms) if text.approve else None,
         arbiter=reader.spelt(f"{where}/arbiter", read_who, text.arbiter) if text.arbiter is not None else None,
         arbiter_from=text.arbiter_from,
         earlier_only=text.earlier_only,

@@ -22,7 +22,7 @@ WIDGETS: Mapping[str, frozenset[str]] = {
     "choice": frozenset({"string"}),
     "choices": frozenset({"array"}),
     "area": frozenset({"string"}),
-    "equipment": frozenset({"string"}),
+    "equipment": frozenset({"string", "array"}),
     "person": frozenset({"string"}),
     "party": frozenset({"string"}),
     "case": frozenset({"string"}),
@@ -39,7 +39,7 @@ PROOF_WIDGETS = frozenset({"photos", "signature", "files"})
 
 _FIELD_NOTES = frozenset(
     {"x-widget", "x-words", "x-values", "x-hint", "x-order", "x-section", "x-none", "x-vague", "x-past", "x-future"}
-    | {"x-computed", "x-shown-when", "x-problem", "x-level", "x-field"}
+    | {"x-computed", "x-shown-when", "x-problem", "x-level", "x-field", "x-of"}
 )
 _FORM_NOTES = frozenset({"x-case", "x-intake", "x-proofs"})
 _RULE_NOTES = frozenset({"x-problem", "x-level", "x-field"})
@@ -152,16 +152,26 @@ def _fields(place: str, schema: Mapping[str, Any], computed: Mapping[str, Comput
         wanted_format = {"date_time": "date-time", "date": "date"}.get(str(widget))
         if resolved.get("format") != wanted_format and (wanted_format or "format" in resolved):
             yield PackProblem("widget_misfit", where, {"widget": widget, "format": wanted_format})
-        if (widget == "computed") != ("x-computed" in part):
-            yield PackProblem("computed_unknown", where, {"computed": None, "known": sorted(computed)})
-        elif "x-computed" in part:
-            yield from _computed_field(where, name, part, schema, computed)
+        yield from _origin(where, name, part, schema, computed)
     for slot, part in schema.get("x-proofs", {}).items():
         if part.get("x-widget") not in PROOF_WIDGETS:
             params = {"widget": part.get("x-widget"), "known": sorted(PROOF_WIDGETS)}
             yield PackProblem("widget_unknown", f"{place}/x-proofs/{slot}", params)
         if slot in schema["properties"] or _NAME.fullmatch(slot) is None:
             yield PackProblem("field_badly_named", f"{place}/x-proofs/{slot}", {"field": slot})
+
+
+def _origin(
+    where: str, name: str, part: Mapping[str, Any], schema: Mapping[str, Any], computed: Mapping[str, Computed]
+) -> Iterator[PackProblem]:
+    """What a field is computed from, or read of."""
+    widget = part.get("x-widget")
+    if (widget == "readings") != ("x-of" in part):
+        yield PackProblem("readings_of_nothing", where, {"widget": widget})
+    if (widget == "computed") != ("x-computed" in part):
+        yield PackProblem("computed_unknown", where, {"computed": None, "known": sorted(computed)})
+    elif "x-computed" in part:
+        yield from _computed_field(where, name, part, schema, computed)
 
 
 def _computed_field(

@@ -137,15 +137,28 @@ class Form:
         answers = {name: computed(tidied) for name, computed in self._computed.items()}
         return {name: answer for name, answer in answers.items() if answer is not None}
 
+    def taken_over(self, field: str, value: str) -> dict[str, object]:
+        """What gives a computed field an imported register's value; empty where it cannot be taken over."""
+        computed = self._computed[field]
+        rating = computed.taken_over(value)
+        return {} if rating is None else {computed.origin: rating}
+
     def references(self, values: Mapping[str, object]) -> tuple[Reference, ...]:
         """Areas, equipment, people and parties that the values name; explicit `none` is no reference."""
         found = []
         for name, part in self._properties.items():
             kind = REFERENCE_WIDGETS.get(part["x-widget"])
             value = values.get(name)
-            if kind and isinstance(value, str) and value and value != part.get("x-none"):
-                found.append(Reference(kind, value, f"/{name}"))
+            several = value if isinstance(value, list | tuple) else None
+            for place, named in enumerate((value,) if several is None else several):
+                if kind and isinstance(named, str) and named and named != part.get("x-none"):
+                    found.append(Reference(kind, named, f"/{name}" if several is None else f"/{name}/{place}"))
         return tuple(found)
+
+    @property
+    def readings(self) -> tuple[str, str] | None:
+        """The field that holds the readings of a round, and the case's field that names the equipment to be read."""
+        return next(((name, part["x-of"]) for name, part in self._properties.items() if "x-of" in part), None)
 
     @property
     def problem_codes(self) -> frozenset[str]:
@@ -161,6 +174,9 @@ class Form:
             keys += [f"section.{part['x-section']}"] if "x-section" in part else []
             keys += [f"{part.get('x-values', name)}.{value}" for value in part.get("enum", ())]
             keys += [part["x-hint"]] if "x-hint" in part else []
+            keys += [f"field.{inner}" for inner in _inner_fields(part)] if "x-of" in part else []
+        for computed in self._computed.values():
+            keys += computed.word_keys
         return tuple(dict.fromkeys(keys + [f"problem.{code}" for code in sorted(self.problem_codes)]))
 
     def _violations(self, values: Mapping[str, Any], outcome: object, case: Mapping[str, object]) -> Iterator[Judged]:
@@ -233,6 +249,11 @@ def _annotations(schema: object, name: str) -> Iterator[str]:
     elif isinstance(schema, list):
         for part in schema:
             yield from _annotations(part, name)
+
+
+def _inner_fields(part: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields of the entries of a list."""
+    return tuple(_mapping(_mapping(part.get("items")).get("properties")))
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -25,6 +25,8 @@ class PackSpec(_Key, frozen=True, kw_only=True):
     description: str = ""
     kinds: tuple[str, ...] = ()
     """Files under `kinds/`, without ending, in the order in which people see them."""
+    needs: tuple[str, ...] = ()
+    """Packs whose kinds this one opens cases of; they are published first."""
 
 
 class NumberSpec(_Key, frozen=True, kw_only=True):

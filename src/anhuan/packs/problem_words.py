@@ -200,6 +200,10 @@ PACK_WORDS: Mapping[str, tuple[str, str]] = {
         "选择控件要有 enum，有 enum 的字段要用选择控件（现为“{widget}”）。",
         "A choice has an enum, and an enum is shown as a choice (now “{widget}”).",
     ),
+    "readings_of_nothing": (
+        "控件 readings 与 x-of 必须同时出现：x-of 写明案件中列出设备的字段（现为“{widget}”）。",
+        "Widget readings and x-of go together: x-of names the case's field with the equipment (now “{widget}”).",
+    ),
     "computed_unknown": (
         "没有计算项“{computed}”，或它与字段不对应：{known}。",
         "There is no computation “{computed}” for this field: {known}.",

@@ -1,5 +1,8 @@
 """Doing a duty: who may, with what form and proof, and what follows from it."""
 
+import re
+from collections.abc import Iterator
+
 import msgspec
 
 from anhuan.core import proof
@@ -13,10 +16,11 @@ from anhuan.core.case.state import Duty
 from anhuan.core.policy import DutySpec, Opens, Part
 from anhuan.domain.evidence import Evidence
 from anhuan.domain.ids import PersonId
-from anhuan.domain.plant_items import Area, Equipment
+from anhuan.domain.plant_items import Area, Equipment, ReadingPoint
 from anhuan.domain.position import Position
 
 SIGNATURE = "signature"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
@@ -85,6 +89,7 @@ def _check_content(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge)
         reasons += [Reason(p.code, p.field, p.params) for p in problems]
     if not declined and duty.part is Part.LEAD:
         reasons += _missing_proof(spec, command)
+        reasons += _missing_readings(draft, spec, command)
     if reasons:
         raise Refusal(*reasons)
 
@@ -94,6 +99,28 @@ def _missing_proof(spec: DutySpec, command: Discharge) -> list[Reason]:
     if command.signature:
         there.add(SIGNATURE)
     return [Reason("proof_missing", f"/proofs/{slot}", {"slot": slot}) for slot in spec.prove if slot not in there]
+
+
+def _missing_readings(draft: Draft, spec: DutySpec, command: Discharge) -> Iterator[Reason]:
+    """Points of the equipment on the round that nobody read or looked at."""
+    if spec.readings is None:
+        return
+    field, of = spec.readings
+    entries = command.form.get(field)
+    read = {
+        (entry.get("equipment"), entry.get("point"))
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict) and ("value" in entry or "in_order" in entry)
+    }
+    named = draft.case.values().get(of)
+    for equipment in (draft.plant.get(Equipment, str(key)) for key in (named if isinstance(named, list) else [named])):
+        for point in equipment.points if equipment else ():
+            if (equipment and equipment.id, point.key) not in read:
+                yield Reason(
+                    "reading_missing",
+                    f"/{field}",
+                    {"equipment": equipment.name if equipment else "", "point": point.name},
+                )
 
 
 def _comparison(draft: Draft, spec: DutySpec, command: Discharge) -> dict[str, object] | None:
@@ -137,7 +164,8 @@ def _raise_cases(draft: Draft, opens: Opens, done: Duty) -> None:
     entries = done.form.get(opens.each)
     for number, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, dict) and _out_of_limits(draft, entry):
-            form = {key: _value(draft, entry, value) for key, value in opens.form.items()}
+            words = {**entry, **_named(draft, entry)}
+            form = {key: _value(draft, words, value) for key, value in opens.form.items()}
             filled = {key: value for key, value in form.items() if value is not None}
             key = f"{draft.case.id}:{done.no}:{number}"
             draft.effect(RaiseCase(draft.case.id, opens.kind, filled, done.ended_by, key))
@@ -147,22 +175,40 @@ def _out_of_limits(draft: Draft, entry: dict[str, object]) -> bool:
     """By the limits on record for the equipment's reading point, or because the person says it is not in order."""
     if entry.get("in_order") is False:
         return True
-    equipment = draft.plant.get(Equipment, str(entry.get("equipment") or draft.case.subject.equipment))
-    point = next((p for p in equipment.points if p.key == entry.get("point")), None) if equipment else None
+    _, point = _point(draft, entry)
     value = entry.get("value")
     if point is None or not isinstance(value, int | float) or isinstance(value, bool):
         return False
     return (point.low is not None and value < point.low) or (point.high is not None and value > point.high)
 
 
+def _point(draft: Draft, entry: dict[str, object]) -> tuple[Equipment | None, ReadingPoint | None]:
+    """The equipment and the reading point of it that an entry is about, as far as the plant knows them."""
+    equipment = draft.plant.get(Equipment, str(entry.get("equipment") or draft.case.subject.equipment))
+    points = equipment.points if equipment else ()
+    return equipment, next((point for point in points if point.key == entry.get("point")), None)
+
+
+def _named(draft: Draft, entry: dict[str, object]) -> dict[str, object]:
+    """What people call the things of an entry: `equipment_name`, `point_name`, and `reading` with unit and limits."""
+    equipment, point = _point(draft, entry)
+    words: dict[str, object] = {
+        "equipment_name": equipment.name if equipment else entry.get("equipment", ""),
+        "point_name": point.name if point else entry.get("point", ""),
+        "reading": "",
+    }
+    if point is not None and not point.is_check and "value" in entry:
+        low, high = ("" if limit is None else f"{limit:g}" for limit in (point.low, point.high))
+        words["reading"] = f"{entry['value']} {point.unit} [{low}, {high}]"
+    return words
+
+
 def _value(draft: Draft, entry: dict[str, object], value: object) -> object:
-    """`$name` is taken from the entry, `$case.name` from the case, other texts may carry `{name}`."""
+    """`$name` is taken from the entry, `$case.name` from the case; other texts may carry `{name}`, empty if unknown."""
     if not isinstance(value, str):
         return value
     if value.startswith("$case."):
         return draft.case.values().get(value.removeprefix("$case."))
     if value.startswith("$"):
         return entry.get(value[1:])
-    for name, content in entry.items():
-        value = value.replace(f"{{{name}}}", str(content))
-    return value
+    return _PLACEHOLDER.sub(lambda found: str(entry.get(found[1], "")), value).strip()

@@ -1,4 +1,4 @@
-"""Asking for something other than doing it: more time, hand over, send back, cannot do, withdraw, defer, re-open, merge.
+"""Asking for something other than doing it: more time, hand over, send back, withdraw, defer, re-open, merge.
 
 Every move is pack data: who may ask, who approves, and which of the few effects it has. None of them touches a blind
 verification, and no silence ever grants one.
