@@ -154,7 +154,9 @@ def compile_pack(files: Files) -> Pack:
     texts = {key: text for key in spec.kinds if (text := reader.typed(f"kinds/{key}.yaml", KindText)) is not None}
     kinds = {key: _kind(reader, spec, key, text, forms, tables, ladders) for key, text in texts.items()}
     words = {language: reader.typed(f"words/{language}.yaml", dict[str, str]) or {} for language in LANGUAGES}
-    pack = Pack(spec.name, spec.version, kinds, texts, forms, tables, ladders, words, _imports(reader), spec.needs)
+    pack = Pack(
+        spec.name, spec.version, kinds, texts, forms, tables, ladders, words, _imports(reader, kinds, forms), spec.needs
+    )
     if reader.problems:
         raise PackInvalid(tuple(reader.problems))
     return pack

@@ -126,6 +126,15 @@ class Computed:
             return (Problem("not_in_list", f"/{self.origin}/method", {"values": open_to_all}),)
         return problems
 
+    def taken_over(self, value: str) -> dict[str, object] | None:
+        """The rating under which an imported register's value comes out as it is; None: no method takes any over."""
+        for name, method in self.methods.items():
+            for ratings in product(*method.factors.values()) if method.only_import else ():
+                band = method.band(prod(map(_decimal, ratings), start=Decimal(1)))
+                if band is not None and band.value == value:
+                    return {"method": name, "factors": dict(zip(method.factors, ratings, strict=True))}
+        return None
+
     @property
     def word_keys(self) -> tuple[str, ...]:
         """Every word that methods, factors, ratings, bands and values need to be shown."""

@@ -53,6 +53,8 @@ class FieldWords(Struct, frozen=True, forbid_unknown_fields=True):
     not_before: str | None = None
     """date, date_time: an earlier field that this one cannot precede; also tells the year of a date without one."""
     not_future: bool = False
+    form: str | None = None
+    """The field of the kind's form that takes the value; None: the one of the same name, where the form has it."""
 
 
 class FilledRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +85,12 @@ class ImportSpec(Struct, frozen=True, forbid_unknown_fields=True):
     serial: str | None = None
     """The field with the running number: rows pasted twice carry the same; a row with nothing else is blank."""
     status: StatusRules = StatusRules()
+    live: tuple[str, ...] = ("open",)
+    """Statuses of rows that become live cases; the others become history."""
+    closed_at: str | None = None
+    """The date field that tells when a row of history was closed."""
+    whole_row: str | None = None
+    """The field of the kind's form that keeps the row as it stood in the register, each cell under its head."""
     empty: tuple[str, ...] = ("/", "\\", "-", "--", "—", "——", "／", "N/A")
     """Cells that mean "nothing here"."""
     ditto: tuple[str, ...] = ("同上", "〃", "″", "''", '"', "ditto")
@@ -117,6 +125,10 @@ IMPORT_WORDS: Mapping[str, tuple[str, str]] = {
         "没有字段“{field}”：请先在 fields 中定义。",
         "There is no field {field}: define it in fields.",
     ),
+    "import_kind_unknown": (
+        "本包没有“{kind}”：kind 可为 {known}。",
+        "The pack has no kind {kind}; it has {known}.",
+    ),
     "import_status_unknown": (
         "没有状态“{status}”：请先列入 status.values。",
         "There is no status {status}: list it in status.values.",
@@ -127,6 +139,15 @@ IMPORT_WORDS: Mapping[str, tuple[str, str]] = {
     "import_word_twice": (
         "“{word}”同时指 {values}：请只留一处。",
         "“{word}” means several values ({values}): leave it at one.",
+    ),
+    "import_date_wanted": ("“{field}”必须是日期字段。", "{field} must be a date field."),
+    "import_form_field_unknown": (
+        "表单没有字段“{field}”：可用 {known}。",
+        "The form has no field {field}; it has {known}.",
+    ),
+    "import_value_not_in_form": (
+        "取值“{values}”不在表单字段“{field}”中：请两处写成一致。",
+        "The form's field {field} does not have {values}: make both say the same.",
     ),
     "import_not_before_later": (
         "not_before 指的“{field}”必须是排在前面的日期字段。",
@@ -166,16 +187,19 @@ def _whole_faults(spec: ImportSpec) -> Iterator[tuple[str, str, Params]]:
     if not spec.identity:
         yield "identity", "import_identity_missing", {}
     statuses = [("status/default", spec.status.default), *(("status/filled", r.status) for r in spec.status.filled)]
+    statuses += [("live", status) for status in spec.live]
     for place, status in statuses:
         if status not in spec.status.values:
             yield place, "import_status_unknown", {"status": status}
     named = [("identity", name) for name in spec.identity]
-    named += [("serial", spec.serial)] if spec.serial else []
+    named += [(place, name) for place, name in (("serial", spec.serial), ("closed_at", spec.closed_at)) if name]
     for rule in spec.status.filled:
         named += [("status/filled", name) for name in (rule.field, rule.unless_column) if name]
     for place, name in named:
         if name not in spec.fields:
             yield place, "import_field_unknown", {"field": name}
+    if spec.closed_at in spec.fields and spec.fields[spec.closed_at].type not in DATE_TYPES:
+        yield "closed_at", "import_date_wanted", {"field": spec.closed_at}
 
 
 def _value_faults(field: FieldWords) -> Iterator[tuple[str, Params]]:
