@@ -1,0 +1,48 @@
+import type { Reason } from "./types";
+
+/** A refusal or failure of the server, as RFC 9457 puts it: what, why, and which field. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly reasons: Reason[];
+  /** Whatever else the server said, such as `case` of an idempotency conflict. */
+  readonly more: Record<string, unknown>;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    const detail = text(body.detail);
+    const title = text(body.title);
+    super(detail || title || `HTTP ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.code = text(body.code) || `http_${status}`;
+    this.title = title;
+    this.detail = detail;
+    this.reasons = Array.isArray(body.reasons) ? (body.reasons as Reason[]) : [];
+    this.more = body;
+  }
+}
+
+/** The server could not be reached: the request may be sent again with the same key. */
+export class Unreachable extends Error {
+  constructor() {
+    super("unreachable");
+    this.name = "Unreachable";
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Reasons by the top-level field that they speak of; `""` holds those of the whole form. */
+export function byField(reasons: readonly Reason[]): Map<string, Reason[]> {
+  const found = new Map<string, Reason[]>();
+  for (const reason of reasons) {
+    const steps = reason.field.split("/").filter(Boolean);
+    const name = (steps[0] === "proofs" ? steps[1] : steps[0]) ?? "";
+    found.set(name, [...(found.get(name) ?? []), reason]);
+  }
+  return found;
+}

@@ -1,0 +1,161 @@
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+
+import { get, type Query } from "./client";
+import { Problem } from "./problem";
+import type {
+  Case,
+  CaseBrief,
+  Choices,
+  DecisionTable,
+  Kind,
+  Notice,
+  PackVersion,
+  Page,
+  PlantNode,
+  SavedView,
+  Similar,
+  Task,
+  TaskCounts,
+  TimelineItem,
+} from "./types";
+
+/** Refusals are final; only what got no answer, or a server in trouble, is asked again. */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        refetchOnWindowFocus: true,
+        retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
+      },
+    },
+  });
+}
+
+const SLOW = { staleTime: 5 * 60_000 };
+
+export function useKinds() {
+  return useQuery({ queryKey: ["kinds"], queryFn: ({ signal }) => get<Page<Kind>>("/kinds", {}, signal), ...SLOW });
+}
+
+export function useKind(key: string | undefined): Kind | undefined {
+  const { data } = useKinds();
+  return data?.items.find((kind) => kind.key === key);
+}
+
+/** The kinds that a person can report. */
+export function useReportable(): Kind[] {
+  const { data } = useKinds();
+  return useMemo(() => (data?.items ?? []).filter((kind) => kind.raised_by.includes("report")), [data]);
+}
+
+/** A kind's word for a key such as `category.fire`; the key's own end where the pack has none. */
+export function wordOf(kind: Kind | undefined, key: string): string {
+  return kind?.words[key] ?? key.split(".").at(-1) ?? key;
+}
+
+export function useTables(kind: string) {
+  return useQuery({
+    queryKey: ["kinds", kind, "tables"],
+    queryFn: ({ signal }) => get<Page<DecisionTable>>(`/kinds/${kind}/tables`, {}, signal),
+    ...SLOW,
+  });
+}
+
+export function useChoices() {
+  return useQuery({
+    queryKey: ["plant", "choices"],
+    queryFn: ({ signal }) => get<Choices>("/plant/choices", {}, signal),
+    ...SLOW,
+  });
+}
+
+export function usePlantTree() {
+  return useQuery({
+    queryKey: ["plant", "tree"],
+    queryFn: ({ signal }) => get<Page<PlantNode>>("/plant/tree", {}, signal),
+  });
+}
+
+/** Pages of a list, one after another, flattened. */
+function usePaged<T>(key: unknown[], path: string, query: Query, enabled = true) {
+  const found = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { ...query, after: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+  const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
+  return { ...found, items, total: found.data?.pages[0]?.total ?? null };
+}
+
+export const useTasks = (scope: "mine" | "team") => usePaged<Task>(["tasks", scope], "/tasks", { scope, limit: 100 });
+export const useCases = (query: Query, enabled = true) =>
+  usePaged<CaseBrief>(["cases", query], "/cases", { limit: 100, ...query }, enabled);
+
+export function useTaskCounts() {
+  return useQuery({
+    queryKey: ["tasks", "counts"],
+    queryFn: ({ signal }) => get<TaskCounts>("/tasks/counts", {}, signal),
+  });
+}
+
+export function useNotices() {
+  return useQuery({
+    queryKey: ["notices"],
+    queryFn: ({ signal }) => get<Page<Notice>>("/notices", {}, signal),
+  });
+}
+
+export function useCase(id: string) {
+  return useQuery({
+    queryKey: ["case", id],
+    queryFn: ({ signal }) => get<Case>(`/cases/${id}`, {}, signal),
+    enabled: id !== "",
+  });
+}
+
+export function useTimeline(id: string) {
+  return useQuery({
+    queryKey: ["case", id, "timeline"],
+    queryFn: ({ signal }) => get<Page<TimelineItem>>(`/cases/${id}/timeline`, {}, signal),
+  });
+}
+
+export function useSimilar(query: Query, enabled: boolean) {
+  return useQuery({
+    queryKey: ["cases", "similar", query],
+    queryFn: ({ signal }) => get<Page<Similar>>("/cases/similar", query, signal),
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function usePacks() {
+  return useQuery({ queryKey: ["packs"], queryFn: ({ signal }) => get<Page<PackVersion>>("/packs", {}, signal) });
+}
+
+export function useViews() {
+  return useQuery({
+    queryKey: ["views"],
+    queryFn: ({ signal }) => get<Page<SavedView>>("/views", {}, signal),
+  });
+}
+
+/** After something was done to a case: whatever shows it is read again. */
+export function useRefresh() {
+  const client = useQueryClient();
+  return useCallback(
+    async (id?: string) => {
+      await Promise.all(
+        [["tasks"], ["cases"], ["notices"], ...(id ? [["case", id]] : [])].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      );
+    },
+    [client],
+  );
+}

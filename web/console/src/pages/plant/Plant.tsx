@@ -1,0 +1,67 @@
+import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
+import { App, Dropdown } from "antd";
+import { useState } from "react";
+import { NavLink, useParams } from "react-router";
+
+import { download } from "../../api/files";
+import { usePermission } from "../../api/session";
+import { Guarded } from "../../parts/Guarded";
+import { failureText, PageHead } from "../../parts/states";
+import { useWords, type WordKey } from "../../words/words";
+import { AreaTree } from "./AreaTree";
+import { Items } from "./Items";
+import "./plant.css";
+import { PlantImport } from "./PlantImport";
+
+/** The kinds of things that a plant is made of, as the model of every plant has them. */
+export const ITEM_KINDS = ["area", "equipment", "person", "team", "post", "holding", "shift", "roster", "calendar", "deputy", "absence", "schedule", "workstation", "competence", "site"] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
+/** The plant: where, with what, who, and who holds which post. */
+export default function Plant() {
+  const { t } = useWords();
+  const { message } = App.useApp();
+  const { kind } = useParams();
+  const shown = ITEM_KINDS.find((one) => one === kind);
+  const mayEdit = usePermission("plant.edit");
+  const [importing, setImporting] = useState(false);
+  const fetchWorkbook = (filled: boolean) =>
+    void download(filled ? "/plant/export.xlsx" : "/plant/template.xlsx", {}, `${t("plant.title")}.xlsx`).catch((error: unknown) =>
+      message.error(failureText(error, t)),
+    );
+  return (
+    <div className="page wide">
+      <PageHead
+        title={t("plant.title")}
+        actions={
+          <>
+            <Dropdown.Button
+              icon={<DownloadOutlined />}
+              menu={{ items: [{ key: "empty", label: t("plant.template"), onClick: () => fetchWorkbook(false) }] }}
+              onClick={() => fetchWorkbook(true)}
+            >
+              {t("plant.export")}
+            </Dropdown.Button>
+            <Guarded gate={{ ok: mayEdit, why: t("plant.no_edit") }} icon={<UploadOutlined />} onClick={() => setImporting(true)}>
+              {t("plant.import")}
+            </Guarded>
+          </>
+        }
+      >
+        {t("plant.text")}
+      </PageHead>
+      <nav className="plant-kinds" aria-label={t("plant.kinds")}>
+        <NavLink to="/plant" end>
+          {t("plant.tree")}
+        </NavLink>
+        {ITEM_KINDS.map((one) => (
+          <NavLink key={one} to={`/plant/${one}`}>
+            {t(`plant.${one}` satisfies WordKey)}
+          </NavLink>
+        ))}
+      </nav>
+      {shown ? <Items key={shown} kind={shown} mayEdit={mayEdit} /> : <AreaTree />}
+      {importing && <PlantImport close={() => setImporting(false)} />}
+    </div>
+  );
+}

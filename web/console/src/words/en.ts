@@ -1,0 +1,5 @@
+import { enHouse } from "./en/house";
+import { enWork } from "./en/work";
+
+/** The page's own words in English; kinds', stages' and duties' words come from the server. */
+export const en = { ...enHouse, ...enWork };
