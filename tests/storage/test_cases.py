@@ -8,7 +8,9 @@ import pytest
 from anhuan.app.handle import CommandRefused, NewCase
 from anhuan.core.case import commands as c
 from anhuan.core.case.state import CaseStatus
+from anhuan.domain.party import party_text
 from anhuan.ports.cases import CommandKey, KeyConflict
+from anhuan.ports.plants import PlantEdit
 from anhuan.testing.plants import GOOD_REPORT, TestHouse
 
 KIND = "finding"
@@ -82,3 +84,12 @@ async def test_a_refusal_stores_nothing(house: TestHouse) -> None:
     assert await house.superuser("SELECT count(*) FROM event WHERE type = 'CaseOpened'") == [(0,)]
 
 
+
+
+async def test_a_decision_on_a_plant_that_has_moved_on_is_made_again(house: TestHouse) -> None:
+    plant = (await house.house.snapshots.get(house.tenant)).plant
+    nobody = PlantEdit(at=house.time.now, by=None, remove=(("holding", "h-001"),))
+    await house.house.plants.edit(house.tenant, nobody, plant.version)
+    case = (await house.house.handler.open(house.tenant, house.reporter, NewCase(kind=KIND, form=GOOD_REPORT))).case
+    receipt = next(d for d in case.open_duties() if party_text(d.party) == "post:area_owner@area-press")
+    assert receipt.told, "nobody owns the area any more, so the ladder was told at once"

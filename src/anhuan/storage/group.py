@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 import psycopg
+from psycopg import errors
 
 from anhuan.app.projection import case_row, duty_row, timer_row
 from anhuan.core.case.state import Case
@@ -130,20 +131,19 @@ def _answer(waiting: _Waiting, error: Exception | None) -> None:
 
 
 async def _store_group(connection: Connection, writes: Sequence[CaseWrite]) -> None:
-    """One transaction: a statement per tenant, all sent in one go. Rolled back whole when any part cannot be."""
-    tenants: dict[TenantId, list[CaseWrite]] = {}
+    """One transaction in one round trip: a statement per tenant. Rolled back whole when any part cannot be."""
+    parts: dict[tuple[TenantId, int], list[CaseWrite]] = {}
     for write in writes:
-        tenants.setdefault(write.tenant, []).append(write)
-    async with connection.pipeline(), connection.transaction():
-        cursors = []
-        for tenant, members in tenants.items():
-            await connection.execute(_SET_TENANT, (tenant,))
-            body = msgspec.json.encode(rows_of(members)).decode()
-            cursors.append(await connection.execute(_SQL["append"], {"body": body, "tenant": tenant}, prepare=True))
-        for (tenant, members), cursor in zip(tenants.items(), cursors, strict=True):
-            row = await cursor.fetchone()
-            if row is None or any(write.plant_version != row[0] for write in members):
-                raise Stale(tenant)
+        parts.setdefault((write.tenant, write.plant_version), []).append(write)
+    try:
+        async with connection.pipeline(), connection.transaction():
+            for (tenant, plant_version), members in parts.items():
+                await connection.execute(_SET_TENANT, (tenant,))
+                body = msgspec.json.encode(rows_of(members)).decode()
+                given = {"body": body, "tenant": tenant, "plant_version": plant_version}
+                await connection.execute(_SQL["append"], given, prepare=True)
+    except errors.DivisionByZero as error:
+        raise Stale("the plant has moved on") from error
 
 
 def rows_of(writes: Sequence[CaseWrite]) -> Rows:

@@ -10,7 +10,7 @@ from typing import cast
 
 from anhuan.core.case import events as e
 from anhuan.core.case.evolve import evolve
-from anhuan.core.case.outcome import LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
+from anhuan.core.case.outcome import CASE, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
 from anhuan.core.case.rights import barred
 from anhuan.core.case.state import Case, Duty
 from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
@@ -36,7 +36,7 @@ from anhuan.core.policy import (
     Who,
     WithinTable,
 )
-from anhuan.domain.ids import DutyNo, PersonId
+from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.domain.party import Party, PersonParty, party_text
 from anhuan.domain.plant_items import Equipment
 
@@ -79,6 +79,7 @@ class Draft:
         self._events: list[e.CaseEvent] = []
         self._effects: list[Effect] = []
         self._judged: tuple[Values, tuple[tuple[Problem, ...], tuple[Problem, ...]]] | None = None
+        self._inputs: tuple[tuple[int, int, int], Values] | None = None
         self._answers: dict[tuple[str, int], TableAnswer] = {}
 
     def decision(self) -> Decision:
@@ -103,6 +104,12 @@ class Draft:
 
     def inputs(self) -> Values:
         """What tables may look at: form, computed fields and subject, and the random number for samples."""
+        marks = (id(self.case.form), id(self.case.computed), self.case.round)
+        if self._inputs is None or self._inputs[0] != marks:
+            self._inputs = (marks, self._gathered_inputs())
+        return self._inputs[1]
+
+    def _gathered_inputs(self) -> Values:
         equipment = self.plant.get(Equipment, self.case.subject.equipment)
         return {
             **self.case.values(),
@@ -164,19 +171,31 @@ class Draft:
         """Whether anybody answers to the party now."""
         return self.plant.is_held(owed_by, self.at)
 
+    def is_able(self, duty: Duty, asked: Party) -> bool:
+        """Whether anybody who answers to the party now may do the duty."""
+        spec = self.spec_of(duty)
+        holders = self.plant.holders(asked, self.at)
+        return any(barred(self.case, spec, person, self.plant, duty) is None for person in holders)
+
+    def other(self, case: CaseId) -> Case | None:
+        """Another case as it stands; None: there is none."""
+        if case not in self.facts.cases:
+            raise Missing(CASE + case)
+        return self.facts.cases[case]
+
     # --- who
 
-    def slots(self, who: Who, spec: DutySpec) -> tuple[Slot, ...]:
-        """The parties that each owe the duty; `Drawn` is not answered here."""
+    def slots(self, who: Who, spec: DutySpec, move: int | None = None) -> tuple[Slot, ...]:
+        """The parties that each owe the duty, to approve `move` where one is given; a draw's fallback for a draw."""
         match who:
             case Named(words):
                 return tuple((p, Part.LEAD) for p in self.parties(words))
             case ByTable(table):
                 return self._table_slots(table, spec)
             case FirstOf(options):
-                return self._first_of(options, spec)
+                return self._first_of(options, spec, move)
             case Drawn():
-                raise TypeError("a draw is made by open_duty")
+                return self.slots(who.fallback, spec, move)
 
     def _table_slots(self, table: str, spec: DutySpec) -> tuple[Slot, ...]:
         outputs = self.ask(table, spec.key).outputs
@@ -186,18 +205,19 @@ class Draft:
         led = {p for p, _ in slots}
         return (*slots, *((p, Part.ASSIST) for p in self.parties(assist) if p not in led))
 
-    def _first_of(self, options: Iterable[Who], spec: DutySpec) -> tuple[Slot, ...]:
+    def _first_of(self, options: Iterable[Who], spec: DutySpec, move: int | None) -> tuple[Slot, ...]:
         slots: tuple[Slot, ...] = ()
         for option in options:
-            slots = self.slots(option, spec) or slots
-            able = [(p, part) for p, part in slots if self._somebody_may(p, spec)]
+            slots = self.slots(option, spec, move) or slots
+            able = [(p, part) for p, part in slots if self.somebody_may(p, spec, move)]
             if able:
                 return tuple(able)
         return slots
 
-    def _somebody_may(self, owed_by: Party, spec: DutySpec) -> bool:
+    def somebody_may(self, owed_by: Party, spec: DutySpec, move: int | None = None) -> bool:
+        """Whether anybody who answers to the party could be asked to do such a duty."""
         holders = self.plant.holders(owed_by, self.at)
-        return any(barred(self.case, spec, person, self.plant) is None for person in holders)
+        return any(barred(self.case, spec, person, self.plant, move=move) is None for person in holders)
 
     # --- duties
 
