@@ -297,7 +297,7 @@ def at(path: str, value: object) -> Callable[[Values], None]:
         (at("properties/area/x-order", 10), "order_not_unique"),
         (at("properties/area/x-order", None), "order_not_unique"),
         (at("properties/area/x-ordr", 1), "annotation_unknown"),
-        (at("x-case", ["risk_level"]), ""),
+        (at("x-case", ["source", "risk_level"]), ""),
         (at("x-kase", []), "annotation_unknown"),
         (at("allOf/0/then/x-problem", None), ""),
         (at("properties/area/const", "area-1"), "problem_code_missing"),

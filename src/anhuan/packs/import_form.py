@@ -1,4 +1,4 @@
-"""Where the values of a register's row go in the form of the kind that it becomes, and whether that form can take them."""
+"""Where the values of a register's row go in the form of the kind that it becomes, and whether they fit in."""
 
 from collections.abc import Iterator
 
