@@ -45,9 +45,9 @@ def parse(source: str, text: str) -> Statements:
     """The statements in a file's text. Raises NamedSqlError for a bad or repeated name, missing prose, or no SQL."""
     found: dict[str, str] = {}
     heads = list(_HEAD.finditer(text))
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
+    for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(text)], strict=False):
         name = head["name"]
-        lines = text[head.end() : following.start() if following else len(text)].strip().splitlines()
+        lines = text[head.end() : end].strip().splitlines()
         if not _NAME.fullmatch(name):
             raise NamedSqlError(f"{source}: {name!r} is not a name: lower case, digits and _ only.")
         if name in found:

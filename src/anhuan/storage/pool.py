@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Connection = AsyncConnection[TupleRow]
 Params = Mapping[str, object] | Sequence[object]
 
-OPEN_WITHIN_S = 30.0
+CONNECT_WITHIN_S = 10
 WAIT_FOR_CONNECTION_S = 10.0
 """How long a request waits for a free connection before it is told to come back."""
 SESSION_SETTINGS = {
@@ -60,15 +60,21 @@ class Pool:
     async def open(cls, dsn: str, *, role: str = "anhuan_app", size_min: int = 1, size_max: int = 8) -> Self:
         """Connects and becomes `role` (which the connecting role must be, or be a member of).
 
-        Raises RoleTooStrong when that role is a superuser or may bypass row-level security, psycopg_pool.PoolTimeout
-        when the database does not answer within OPEN_WITHIN_S.
+        Raises RoleTooStrong when that role is a superuser or may bypass row-level security, StoreAway with the
+        server's or the network's own words when it cannot connect.
         """
         given = str(conninfo_to_dict(dsn).get("options") or "")
         settings = {"role": role, **SESSION_SETTINGS}
         options = " ".join([given, *(f"-c {name}={value}" for name, value in settings.items())]).strip()
+        keywords: dict[str, Any] = {"autocommit": True, "options": options, "application_name": f"anhuan {role}"}
+        try:
+            async with await AsyncConnection.connect(dsn, connect_timeout=CONNECT_WITHIN_S, **keywords) as first:
+                await refuse_strong_role(first)
+        except OperationalError as fault:
+            raise StoreAway(str(fault)) from fault
         connections: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             dsn,
-            kwargs={"autocommit": True, "options": options, "application_name": f"anhuan {role}"},
+            kwargs=keywords,
             min_size=size_min,
             max_size=size_max,
             timeout=WAIT_FOR_CONNECTION_S,
@@ -77,13 +83,6 @@ class Pool:
             open=False,
         )
         await connections.open()
-        try:
-            await connections.wait(OPEN_WITHIN_S)
-            async with connections.connection() as connection:
-                await refuse_strong_role(connection)
-        except BaseException:
-            await connections.close()
-            raise
         return cls(connections)
 
     async def close(self) -> None:
