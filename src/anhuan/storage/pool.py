@@ -114,9 +114,13 @@ class Pool:
             await connection.commit()
 
     async def one_trip(self, tenant: TenantId, statement: bytes, params: Params) -> list[TupleRow]:
-        """One statement in a transaction of its own under the tenant's setting, in a single round trip; its rows."""
+        """One statement in a transaction of its own under the tenant's setting, in a single round trip; its rows.
+
+        There is no BEGIN: what a pipeline sends up to its end is one transaction to the server, and `transaction()`
+        would wait for the answer to each of its commands.
+        """
         async with self._borrow() as connection:
-            async with connection.pipeline(), connection.transaction():
+            async with connection.pipeline():
                 await connection.execute(_SET_TENANT, (tenant,))
                 cursor = await connection.execute(statement, params)
             return await cursor.fetchall() if cursor.description else []
