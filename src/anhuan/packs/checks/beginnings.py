@@ -1,0 +1,131 @@
+"""How cases of a kind come to be, what they raise, and when they come back."""
+
+from collections.abc import Iterator, Mapping
+
+from anhuan.core.case.draft import POST_VACANT
+from anhuan.core.policy import Close, Kind, Merge
+from anhuan.packs.checks.asked import field_known
+from anhuan.packs.checks.flow import is_close
+from anhuan.packs.checks.reading import field_of, form_of, place, stage_duties
+from anhuan.packs.compile import Pack
+from anhuan.packs.forms import Form
+from anhuan.packs.problems import PackProblem
+
+SCHEDULE_FIELDS = ("schedule", "name", "area", "equipment_list", "slot_starts_at", "slot_ends_at")
+"""What a case that the calendar raises is opened with (`app.rounds`)."""
+SIGNAL_FIELDS: Mapping[str, tuple[str, ...]] = {POST_VACANT: ("party", "area")}
+"""Signal -> fields that a case raised by it is opened with."""
+REPORTED = frozenset({"report", "import", "schedule"})
+RECURRING = frozenset({"area", "equipment", "category"})
+
+
+def check_beginnings(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    """Every kind of a pack against itself and against the other packs."""
+    yield from _needs(pack, others)
+    yield from _names(pack, others)
+    for kind in pack.kinds.values():
+        yield from _raised_by(kind, pack)
+        yield from _opens(kind, pack, others)
+        yield from _recurrence(kind)
+        for column in pack.texts[kind.key].columns:
+            yield from field_known(f"{place(kind)}/columns", form_of(kind), column)
+
+
+def outcomes_of(kind: Kind) -> frozenset[str]:
+    """Every outcome that a case of the kind can close with."""
+    found = set()
+    for stage in kind.stages.values():
+        for outcome, target in stage.then.items():
+            if is_close(target):
+                found.add(target.partition(":")[2] or outcome)
+    effects = [move.effect for move in kind.moves.values()]
+    found |= {effect.outcome for effect in effects if isinstance(effect, Close)}
+    found |= {"merged" for effect in effects if isinstance(effect, Merge)}
+    found |= {"history"} if "import" in kind.raised_by else set()
+    return frozenset(found)
+
+
+def _needs(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    for name in pack.needs:
+        if name not in others:
+            yield PackProblem("pack_needed_missing", "pack.yaml/needs", {"pack": name, "known": sorted(others)})
+
+
+def _names(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    """Keys and number prefixes are the kind's own, over all packs."""
+    kinds = [kind for other in (pack, *others.values()) for kind in other.kinds.values()]
+    for number, kind in enumerate(pack.kinds.values()):
+        for other in kinds[:number] + kinds[number + 1 :]:
+            if other.key == kind.key and other.pack != kind.pack:
+                yield PackProblem("kind_taken", place(kind), {"kind": kind.key, "pack": other.pack})
+            if other.number_prefix == kind.number_prefix:
+                params = {"prefix": kind.number_prefix, "kind": other.key}
+                yield PackProblem("number_prefix_taken", f"{place(kind)}/number", params)
+
+
+def _raised_by(kind: Kind, pack: Pack) -> Iterator[PackProblem]:
+    where = f"{place(kind)}/raised_by"
+    if not kind.raised_by:
+        yield PackProblem("raised_by_nothing", where)
+    for word in kind.raised_by:
+        _, _, signal = word.partition("signal:")
+        if word not in REPORTED and signal not in SIGNAL_FIELDS:
+            known = sorted([*REPORTED, *(f"signal:{name}" for name in SIGNAL_FIELDS)])
+            yield PackProblem("raised_by_unknown", where, {"word": word, "known": known})
+        if word == "import" and kind.key not in pack.imports:
+            yield PackProblem("import_missing", where, {"kind": kind.key})
+        given = SCHEDULE_FIELDS if word == "schedule" else SIGNAL_FIELDS.get(signal, ())
+        form = form_of(kind)
+        missing = [name for name in given if form is not None and field_of(form, name) is None]
+        if missing:
+            yield PackProblem("raised_by_field_missing", where, {"word": word, "fields": missing})
+
+
+def _opens(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    known = {key: (other.name, found) for other in (*others.values(), pack) for key, found in other.kinds.items()}
+    specs = {owed.spec.key: owed.spec for owed in stage_duties(kind)}
+    for key, opens in kind.opens.items():
+        where = f"{place(kind)}/opens/{key}"
+        if key not in specs:
+            yield PackProblem("opens_duty_unknown", where, {"duty": key, "known": sorted(specs)})
+            continue
+        form = pack.forms.get(specs[key].form or "")
+        entries = field_of(form, opens.each)
+        if entries is None or entries.get("type") != "array":
+            yield PackProblem("opens_each_misfit", f"{where}/each", {"field": opens.each, "form": specs[key].form})
+        if opens.kind not in known:
+            yield PackProblem("opens_kind_unknown", f"{where}/kind", {"kind": opens.kind, "known": sorted(known)})
+            continue
+        owner, opened = known[opens.kind]
+        if owner not in (pack.name, *pack.needs):
+            yield PackProblem("needs_incomplete", "pack.yaml/needs", {"pack": owner, "kind": opens.kind})
+        for field, value in opens.form.items():
+            yield from field_known(f"{where}/form/{field}", form_of(opened), field)
+            yield from _taken_from(f"{where}/form/{field}", value, kind, form, opens.each)
+
+
+def _taken_from(where: str, value: object, kind: Kind, form: Form | None, each: str) -> Iterator[PackProblem]:
+    """What a value is taken from exists: `$case.name` in the case's form, `$name` in the entries of the list."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return
+    if value.startswith("$case."):
+        yield from field_known(where, form_of(kind), value.removeprefix("$case."))
+        return
+    inner = (field_of(form, each) or {}).get("items", {}).get("properties", {})
+    if value[1:] not in inner:
+        yield PackProblem("field_unknown", where, {"field": value[1:], "known": sorted(inner)})
+
+
+def _recurrence(kind: Kind) -> Iterator[PackProblem]:
+    closing = outcomes_of(kind)
+    for number, rule in enumerate(kind.recurrence, 1):
+        where = f"{place(kind)}/recurrence/{number}"
+        for word in rule.same:
+            if word not in RECURRING:
+                yield PackProblem("subject_word_unknown", f"{where}/same", {"word": word, "known": sorted(RECURRING)})
+        if not rule.same:
+            yield PackProblem("recurrence_of_everything", f"{where}/same")
+        for outcome in rule.closed_as:
+            if outcome not in closing:
+                params = {"outcome": outcome, "known": sorted(closing)}
+                yield PackProblem("outcome_never_closes", f"{where}/closed_as", params)
