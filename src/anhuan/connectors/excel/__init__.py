@@ -5,7 +5,7 @@ out; files are opened by whoever calls.
 """
 
 from anhuan.connectors.excel.guess import choose_layout, fingerprint, guess_layout, mapping_of, sheet_named
-from anhuan.connectors.excel.names import PlantNames
+from anhuan.connectors.excel.names import PlantNames, plant_names
 from anhuan.connectors.excel.read import read_workbook
 from anhuan.connectors.excel.reasons import labels_of, problem_text, reason_text, refusal_text
 from anhuan.connectors.excel.rows import raw_texts, read_rows
@@ -18,6 +18,7 @@ __all__ = [
     "guess_layout",
     "labels_of",
     "mapping_of",
+    "plant_names",
     "problem_text",
     "raw_texts",
     "read_rows",

@@ -84,6 +84,11 @@ class PlantNames:
         return AreaId(area) in self._plant.area_chain(place)
 
 
+def plant_names(plant: Plant, today: date) -> PlantNames:
+    """What the plant's names mean, for registers read on that day."""
+    return PlantNames(plant, today)
+
+
 def _add(keys: Keys, thing: Candidate, words: Iterable[str]) -> None:
     for word in words:
         if folded := fold(word):

@@ -1,0 +1,399 @@
+"""Taking over a register that a plant kept in Excel: look at it, correct how it is read, take it in.
+
+Every row becomes a live case or history, or comes back with its reasons; nothing is added twice, however often the
+register or a corrected part of it comes, because each row is one command whose key says what the row says.
+"""
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from msgspec import structs
+
+from anhuan.app.handle import CaseHandler, CommandRefused, NewCase, PastCase
+from anhuan.app.register_layout import overlaid, to_remember
+from anhuan.app.register_rows import RowForm, RowTaking
+from anhuan.app.snapshot import Snapshots
+from anhuan.core.case.outcome import Reason
+from anhuan.domain.ids import PersonId, TenantId
+from anhuan.packs.forms import IMPORT
+from anhuan.packs.import_words import ImportSpec
+from anhuan.ports.cases import CommandKey
+from anhuan.ports.clock import Clock, NewId
+from anhuan.ports.imports import Counts, ImportRun, ImportStore, Progress, WorkbookReader
+from anhuan.ports.objects import Objects
+from anhuan.ports.registers import (
+    Accepted,
+    Context,
+    Duplicate,
+    Layout,
+    Mapping,
+    Outcome,
+    Registers,
+    Rejected,
+    Sheet,
+    Workbook,
+)
+
+AT_ONCE = 32
+"""Rows that are decided side by side, so that they share a group in the writer."""
+HEARD_OF = timedelta(seconds=60)
+"""An import whose progress is older than this was given up by whoever had it."""
+SAY_EVERY = timedelta(seconds=1)
+REJECTS_LANGUAGES = ("zh", "en")
+
+OnProgress = Callable[[Progress], Awaitable[None]]
+
+
+class ImportRefused(Exception):
+    """The register cannot be taken in as it is; carries the reasons."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A register as it would be taken in."""
+
+    kind: str
+    spec: ImportSpec
+    sheets: tuple[str, ...]
+    sheet: Sheet
+    layout: Layout
+    said: Mapping
+    guess: Layout
+    """Without anybody's word; the plant remembers a correction under its fingerprint."""
+    taking: RowTaking
+    outcomes: tuple[Outcome, ...]
+    forms: dict[int, RowForm]
+    """Row number -> what an accepted row puts into the form."""
+    live: frozenset[int]
+    """Numbers of the accepted rows that become live cases."""
+    known: frozenset[int]
+    """Numbers of the accepted rows that were taken in before."""
+
+    @property
+    def stops(self) -> bool:
+        """Nothing can be read like this: a person must say more about the layout."""
+        return any(problem.level == "stops" for problem in self.layout.problems)
+
+    def accepted(self) -> Iterator[Accepted]:
+        """Rows that can become cases, those that did so before included."""
+        return (row for row in self.outcomes if isinstance(row, Accepted))
+
+    def rejected(self) -> tuple[Rejected, ...]:
+        """Rows that come back."""
+        return tuple(row for row in self.outcomes if isinstance(row, Rejected))
+
+    def counts(self) -> Counts:
+        """What would become of the rows."""
+        kinds = Counter(type(row) for row in self.outcomes)
+        new = {row.row_no for row in self.accepted()} - self.known
+        rejected = kinds[Rejected]
+        duplicates = kinds[Duplicate] + len(self.known)
+        return Counts(
+            rows=len(self.outcomes),
+            accepted=len(new),
+            rejected=rejected,
+            duplicates=duplicates,
+            skipped=len(self.outcomes) - len(new) - rejected - duplicates,
+            open=len(new & self.live),
+            history=len(new - self.live),
+        )
+
+
+class Imports:
+    """Takes registers over."""
+
+    def __init__(
+        self,
+        *,
+        store: ImportStore,
+        objects: Objects,
+        registers: Registers,
+        reader: WorkbookReader,
+        handler: CaseHandler,
+        snapshots: Snapshots,
+        clock: Clock,
+        new_id: NewId,
+    ) -> None:
+        self.registers = registers
+        self._store = store
+        self._objects = objects
+        self._reader = reader
+        self._handler = handler
+        self._snapshots = snapshots
+        self._clock = clock
+        self._new_id = new_id
+
+    # --- looking
+
+    async def look(self, tenant: TenantId, kind: str, data: bytes, said: Mapping | None = None) -> Look:
+        """How a file would be taken in; nothing is stored. Raises ImportRefused, WorkbookRefused."""
+        await self._spec(tenant, kind)
+        return await self._look(tenant, kind, await self._reader.read_workbook(data), said or Mapping())
+
+    async def send(
+        self, tenant: TenantId, by: PersonId | None, kind: str, data: bytes, file_name: str, said: Mapping | None = None
+    ) -> tuple[ImportRun, Look]:
+        """Keep a file, to be looked at and taken in. Raises ImportRefused, WorkbookRefused."""
+        look = await self.look(tenant, kind, data, said)
+        run = ImportRun(
+            id=self._new_id(),
+            kind=kind,
+            file_name=file_name,
+            sha256=await self._objects.put(tenant, data),
+            layout=look.layout,
+            said=look.said,
+            created_at=self._clock(),
+            created_by=by,
+        )
+        await self._store.add(tenant, run)
+        return run, look
+
+    async def look_again(self, tenant: TenantId, run: ImportRun) -> Look:
+        """How a file that was sent would be taken in now."""
+        book = await self._reader.read_workbook(await self._objects.get(tenant, run.sha256))
+        return await self._look(tenant, run.kind, book, run.said)
+
+    async def correct(self, tenant: TenantId, run: ImportRun, said: Mapping) -> tuple[ImportRun, Look]:
+        """A person's word on the layout, laid over what was said before. Raises ImportRefused once it is taken in."""
+        if run.progress is not None:
+            raise ImportRefused(Reason("import_begun"))
+        book = await self._reader.read_workbook(await self._objects.get(tenant, run.sha256))
+        spec = await self._spec(tenant, run.kind)
+        whole = overlaid(run.said, said, self.registers.choose_layout(book, spec, said))
+        look = await self._look(tenant, run.kind, book, whole)
+        await self._store.lay_out(tenant, run.id, look.layout, whole)
+        return structs.replace(run, layout=look.layout, said=whole), look
+
+    async def run(self, tenant: TenantId, id: str) -> ImportRun | None:
+        """One import; None: there is none."""
+        return await self._store.run(tenant, id)
+
+    async def runs(self, tenant: TenantId, before: tuple[datetime, str] | None, limit: int) -> list[ImportRun]:
+        """The newest first."""
+        return list(await self._store.runs(tenant, before, limit))
+
+    async def rejects(self, tenant: TenantId, run: ImportRun, language: str) -> bytes:
+        """The rows that came back, or would, as a workbook to be corrected and sent again."""
+        kept = run.progress.rejects.get(language) if run.progress else None
+        if kept is not None:
+            return await self._objects.get(tenant, kept)
+        look = await self.look_again(tenant, run)
+        return await asyncio.to_thread(self._rejects, look, look.rejected(), language)
+
+    def rejects_of(self, look: Look, language: str) -> bytes:
+        """The rows that would come back, as a workbook."""
+        return self._rejects(look, look.rejected(), language)
+
+    def _rejects(self, look: Look, rejected: tuple[Rejected, ...], language: str) -> bytes:
+        return self.registers.rejects_file(look.sheet, look.layout, look.spec, rejected, language)
+
+    async def _spec(self, tenant: TenantId, kind: str) -> ImportSpec:
+        pack = (await self._snapshots.get(tenant)).pack_of(kind)
+        if pack is None:
+            raise ImportRefused(Reason("kind_unknown", "/kind", {"kind": kind}))
+        spec = pack.imports.get(kind)
+        if spec is None:
+            raise ImportRefused(Reason("kind_not_imported", "/kind", {"kind": kind}))
+        return spec
+
+    async def _look(self, tenant: TenantId, kind: str, book: Workbook, said: Mapping) -> Look:
+        spec = await self._spec(tenant, kind)
+        guess = self.registers.choose_layout(book, spec)
+        remembered = await self._store.remembered(tenant, kind, guess.fingerprint)
+        mapping = said if remembered is None else overlaid(remembered, said, guess)
+        snapshot = await self._snapshots.get(tenant)
+        pack = snapshot.pack_of(kind)
+        assert pack is not None
+        policy, at = pack.kinds[kind], self._clock()
+        taking = RowTaking(spec, policy, pack.forms[policy.form], snapshot.plant, at)
+        context = self.registers.plant_names(snapshot.plant, at.astimezone(snapshot.plant.zone).date())
+
+        def read() -> Look:
+            layout = self.registers.choose_layout(book, spec, mapping)
+            sheet = self.registers.sheet_named(book, layout.sheet)
+            outcomes, forms, live = self._read_rows(sheet, layout, spec, context, taking)
+            sheets = tuple(one.name for one in book.sheets)
+            return Look(
+                kind=kind,
+                spec=spec,
+                sheets=sheets,
+                sheet=sheet,
+                layout=layout,
+                said=said,
+                guess=guess,
+                taking=taking,
+                outcomes=outcomes,
+                forms=forms,
+                live=live,
+                known=frozenset(),
+            )
+
+        look = await asyncio.to_thread(read)
+        keys = {_key(kind, row): row.row_no for row in look.accepted()}
+        known = await self._store.known(tenant, keys)
+        return replace(look, known=frozenset(keys[key] for key in known))
+
+    def _read_rows(
+        self, sheet: Sheet, layout: Layout, spec: ImportSpec, context: Context, taking: RowTaking
+    ) -> tuple[tuple[Outcome, ...], dict[int, RowForm], frozenset[int]]:
+        """The rows' outcomes, what the accepted ones put into the form, and which of them are live."""
+        outcomes: list[Outcome] = []
+        forms: dict[int, RowForm] = {}
+        live: set[int] = set()
+        for row in self.registers.read_rows(sheet, layout, spec, context):
+            if isinstance(row, Accepted):
+                taken = taking.take(row, self.registers.raw_texts(layout, row.raw))
+                if problems := taking.problems(row, taken):
+                    outcomes.append(Rejected(row.row_no, row.status, problems, row.values, row.raw))
+                    continue
+                forms[row.row_no] = taken
+                if taking.is_live(row):
+                    live.add(row.row_no)
+            outcomes.append(row)
+        return tuple(outcomes), forms, frozenset(live)
+
+    # --- taking in
+
+    async def take_in(
+        self, tenant: TenantId, by: PersonId | None, run: ImportRun, on_progress: OnProgress | None = None
+    ) -> ImportRun:
+        """Take a file in that was sent. One that is finished stays as it is; one that was cut short goes on.
+
+        Raises ImportRefused: `import_running` while somebody else does it, `import_layout_unclear` while its layout
+        cannot be read.
+        """
+        if run.progress is not None and run.progress.finished_at is not None:
+            return run
+        now = self._clock()
+        first = Progress(at=now, done=0, counts=Counts())
+        if not await self._store.begin(tenant, run.id, first, now - HEARD_OF):
+            raise ImportRefused(Reason("import_running"))
+        look = await self.look_again(tenant, run)
+        if look.stops:
+            raise ImportRefused(Reason("import_layout_unclear"))
+        if run.said != Mapping() and look.guess.head_rows is not None:
+            mapping = to_remember(self.registers.mapping_of(look.layout, look.spec), run.said)
+            await self._store.remember(tenant, run.kind, look.guess.fingerprint, mapping)
+
+        async def say(progress: Progress) -> None:
+            await self._store.go_on(tenant, run.id, progress)
+            if on_progress is not None:
+                await on_progress(progress)
+
+        taking = _Taking(self._handler, self._clock, tenant, by, look, say)
+        counts = await taking.all_rows()
+        rejects = {}
+        if refused := taking.rejected():
+            for language in REJECTS_LANGUAGES:
+                data = await asyncio.to_thread(self._rejects, look, refused, language)
+                rejects[language] = await self._objects.put(tenant, data)
+        at = self._clock()
+        done = Progress(at=at, done=counts.rows, counts=counts, finished_at=at, rejects=rejects)
+        await say(done)
+        return structs.replace(run, layout=look.layout, progress=done)
+
+
+class _Taking:
+    """One register on its way in."""
+
+    def __init__(
+        self,
+        handler: CaseHandler,
+        clock: Clock,
+        tenant: TenantId,
+        by: PersonId | None,
+        look: Look,
+        say: OnProgress,
+    ) -> None:
+        self._handler = handler
+        self._clock = clock
+        self._tenant = tenant
+        self._by = by
+        self._look = look
+        self._say = say
+        self._said_at = clock()
+        self._refused: dict[int, Rejected] = {}
+        planned = look.counts()
+        self._counts = Counter(
+            rejected=planned.rejected, duplicates=planned.duplicates, skipped=planned.skipped, accepted=0
+        )
+
+    async def all_rows(self) -> Counts:
+        """Take every accepted row in that is not known yet, several side by side."""
+        rows = iter([row for row in self._look.accepted() if row.row_no not in self._look.known])
+
+        async def take_rows() -> None:
+            for row in rows:
+                await self._take(row)
+                await self._say_now_and_then()
+
+        takers = [asyncio.create_task(take_rows()) for _ in range(AT_ONCE)]
+        try:
+            await asyncio.gather(*takers)
+        finally:
+            for taker in takers:
+                taker.cancel()
+            await asyncio.gather(*takers, return_exceptions=True)
+        return self._counted()
+
+    def rejected(self) -> tuple[Rejected, ...]:
+        """Rows that came back, in the order of the register."""
+        came_back = [*self._look.rejected(), *self._refused.values()]
+        return tuple(sorted(came_back, key=lambda row: row.row_no))
+
+    async def _take(self, row: Accepted) -> None:
+        key = _key(self._look.kind, row)
+        # The key alone says what the row is: a row that says more by now is still the one that was taken in.
+        command = CommandKey(key, hashlib.sha256(key.encode()).hexdigest())
+        form, live = self._look.forms[row.row_no], row.row_no in self._look.live
+        try:
+            if live:
+                new = NewCase(
+                    kind=self._look.kind,
+                    form=form.form,
+                    source=IMPORT,
+                    finder=form.finder,
+                    found_at=form.found_at,
+                )
+                handled = await self._handler.open(self._tenant, self._by, new, command)
+            else:
+                past = PastCase(
+                    kind=self._look.kind,
+                    form=form.form,
+                    found_at=form.found_at or form.closed_at,
+                    closed_at=form.closed_at,
+                    finder=form.finder,
+                )
+                handled = await self._handler.record_history(self._tenant, self._by, past, command)
+        except CommandRefused as refused:
+            reasons = tuple(self._look.taking.reason(reason) for reason in refused.reasons)
+            self._refused[row.row_no] = Rejected(row.row_no, row.status, reasons, row.values, row.raw)
+            self._counts["rejected"] += 1
+            return
+        if handled.repeated:
+            self._counts["duplicates"] += 1
+        else:
+            self._counts["accepted"] += 1
+            self._counts["open" if live else "history"] += 1
+
+    def _counted(self) -> Counts:
+        return Counts(rows=len(self._look.outcomes), **self._counts)
+
+    async def _say_now_and_then(self) -> None:
+        now = self._clock()
+        if now - self._said_at >= SAY_EVERY:
+            self._said_at = now
+            done = sum(self._counts[name] for name in ("accepted", "rejected", "duplicates", "skipped"))
+            await self._say(Progress(at=now, done=done, counts=self._counted()))
+
+
+def _key(kind: str, row: Accepted) -> str:
+    return f"{IMPORT}:{kind}:{row.row_key}"
