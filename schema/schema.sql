@@ -199,12 +199,13 @@ CREATE TABLE case_row (
     fold_key           text,
     fields             jsonb NOT NULL,   -- the kind's own columns of the register
     search             text NOT NULL,    -- lower-cased text that the register searches
+    parts              text[] NOT NULL,  -- who has a part in it, and so sees it: parties, and who acted
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX case_row_number ON case_row (tenant_id, number);
 CREATE UNIQUE INDEX case_row_fold ON case_row (tenant_id, kind, fold_key) WHERE fold_key IS NOT NULL AND status = 'open';
-CREATE INDEX case_row_opened ON case_row (tenant_id, kind, opened_at DESC, id DESC);
-CREATE INDEX case_row_open_due ON case_row (tenant_id, kind, due_at) WHERE status = 'open';
+CREATE INDEX case_row_opened ON case_row (tenant_id, opened_at DESC, id DESC);
+CREATE INDEX case_row_open_due ON case_row (tenant_id, due_at, id) WHERE status = 'open';
 CREATE INDEX case_row_place ON case_row (tenant_id, kind, equipment, category, opened_at DESC);
 
 -- One row per duty of a case.
@@ -314,12 +315,11 @@ CREATE TABLE import_layout (
 );
 CREATE TABLE saved_view (
     tenant_id  text NOT NULL,
-    id         text NOT NULL,
     account_id text NOT NULL,
-    kind       text NOT NULL,
+    id         text NOT NULL,
     name       text NOT NULL,
-    query      jsonb NOT NULL,
-    PRIMARY KEY (tenant_id, id)
+    query      text NOT NULL,            -- the register's address after the ?
+    PRIMARY KEY (tenant_id, account_id, id)
 );
 
 
@@ -335,7 +335,7 @@ CREATE TABLE timer (
     due_at     timestamptz NOT NULL,
     claimed_until timestamptz,           -- somebody works on it till then; a dead worker's claim lapses
     PRIMARY KEY (tenant_id, case_id, duty_no)
-);
+) WITH (fillfactor = 70);                -- room to claim a row where it stands
 CREATE INDEX timer_due ON timer (due_at);
 CREATE INDEX timer_tenant_due ON timer (tenant_id, due_at);
 
@@ -380,6 +380,7 @@ CREATE TABLE ledger_tile (
     hashes    bytea NOT NULL,            -- up to 256 hashes of 32 bytes
     PRIMARY KEY (tenant_id, level, tile)
 );
+ALTER TABLE ledger_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;  -- hashes cannot be compressed
 
 CREATE TABLE ledger_head (
     tenant_id  text PRIMARY KEY,

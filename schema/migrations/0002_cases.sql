@@ -207,7 +207,7 @@ CREATE TABLE timer (
     due_at     timestamptz NOT NULL,
     claimed_until timestamptz,           -- somebody works on it till then; a dead worker's claim lapses
     PRIMARY KEY (tenant_id, case_id, duty_no)
-);
+) WITH (fillfactor = 70);                -- room to claim a row where it stands
 CREATE INDEX timer_due ON timer (due_at);
 CREATE INDEX timer_tenant_due ON timer (tenant_id, due_at);
 

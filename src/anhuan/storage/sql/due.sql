@@ -5,7 +5,7 @@ WITH share AS (
     FROM (SELECT DISTINCT tenant_id FROM (
               SELECT tenant_id FROM timer
               WHERE due_at <= %(now)s AND (claimed_until IS NULL OR claimed_until < %(now)s)
-              ORDER BY due_at LIMIT 5000) AS early) AS waiting,
+              ORDER BY due_at LIMIT 1000) AS early) AS waiting,
          LATERAL (
              SELECT tenant_id, case_id, duty_no, due_at FROM timer
              WHERE timer.tenant_id = waiting.tenant_id AND due_at <= %(now)s
@@ -33,7 +33,7 @@ WITH share AS (
     FROM (SELECT DISTINCT tenant_id FROM (
               SELECT tenant_id FROM outbox
               WHERE due_at <= %(now)s AND (claimed_until IS NULL OR claimed_until < %(now)s)
-              ORDER BY due_at LIMIT 5000) AS early) AS waiting,
+              ORDER BY due_at LIMIT 1000) AS early) AS waiting,
          LATERAL (
              SELECT tenant_id, id FROM outbox
              WHERE outbox.tenant_id = waiting.tenant_id AND due_at <= %(now)s
