@@ -6,6 +6,7 @@ once, and what happens twice has one effect.
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from anhuan.app.handle import CaseHandler, CaseUnknown, CommandRefused, NewCase
@@ -25,7 +26,7 @@ from anhuan.core.policy import Recurrence
 from anhuan.domain.ids import CaseId, PersonId, TenantId
 from anhuan.ports.cases import CommandKey, FoldTaken, KeyConflict
 from anhuan.ports.clock import Clock
-from anhuan.ports.due import DueEffect, DueStore, DueTimer, Sameness
+from anhuan.ports.due import DueEffect, DueStore, DueTimer, Sameness, Telling
 
 log = logging.getLogger(__name__)
 
@@ -61,30 +62,40 @@ class Sweep:
     async def effects(self) -> int:
         """Do what decisions want done outside; how many there were."""
         claimed = await self._due.effects(self._clock(), BATCH)
+        tenants: dict[TenantId, list[DueEffect]] = {}
         for due in claimed:
-            await self._do(due)
+            tenants.setdefault(due.tenant, []).append(due)
+        for tenant, mine in tenants.items():
+            await self._do_all(tenant, mine)
         return len(claimed)
 
-    async def _do(self, due: DueEffect) -> None:
-        effect = await self._due.effect(due)
-        if effect is None:
-            return
+    async def _do_all(self, tenant: TenantId, claimed: Sequence[DueEffect]) -> None:
+        """A tenant's effects: notices all at once, as most are; the others one by one."""
+        wanted = await self._due.wanted(tenant, [due.id for due in claimed])
+        notices = {due: effect for due in claimed if isinstance(effect := wanted.get(due.id), Notify)}
+        done = list(notices)
+        await self._tell(tenant, notices)
+        for due in claimed:
+            effect = wanted.get(due.id)
+            if effect is not None and due not in notices and await self._do(due, effect):
+                done.append(due)
+        await self._due.effects_done(tenant, [due.id for due in done])
+
+    async def _do(self, due: DueEffect, effect: Effect) -> bool:
+        """Whether it needs no other try."""
         try:
-            await self._perform(due, effect)
+            await self._perform(due.tenant, effect)
         except (CommandRefused, CaseUnknown) as refusal:
             log.error("effect %s of %s is refused and dropped: %s (%s)", due.id, due.tenant, refusal, effect)
-        except Exception as error:  # noqa: BLE001  whatever it was, whoever waits is told and the loop goes on
+        except Exception as error:  # noqa: BLE001  whatever it was, it is tried again and the loop goes on
             wait = min(_FIRST_RETRY * 2 ** min(due.attempts, 12), _LONGEST_RETRY)
             log.warning("effect %s of %s failed, again in %s: %s", due.id, due.tenant, wait, error)
             await self._due.effect_failed(due, str(error), self._clock() + wait)
-            return
-        await self._due.effect_done(due)
+            return False
+        return True
 
-    async def _perform(self, due: DueEffect, effect: Effect) -> None:
-        tenant = due.tenant
+    async def _perform(self, tenant: TenantId, effect: Effect) -> None:
         match effect:
-            case Notify():
-                await self._notify(due, effect)
             case RaiseCase(parent, kind, form, by, key):
                 await self._raise(tenant, by, NewCase(kind=kind, form=form, source="child", parent=parent), key)
             case RaiseSignal(name, form, fold_key):
@@ -95,16 +106,18 @@ class Sweep:
                 await self._look_for_earlier(tenant, case)
             case WakeAll():
                 await self._wake_all(tenant)
+            case Notify():
+                raise TypeError("notices are told all at once")
 
-    async def _notify(self, due: DueEffect, effect: Notify) -> None:
+    async def _tell(self, tenant: TenantId, notices: Mapping[DueEffect, Notify]) -> None:
         """Tell whoever is behind the parties now."""
         at = self._clock()
-        plant = (await self._snapshots.get(due.tenant)).plant
-        people: dict[PersonId, None] = {}
-        for party in effect.to:
-            for person in plant.holders(party, at):
-                people[person] = None
-        await self._due.tell(due, tuple(people), effect, at)
+        plant = (await self._snapshots.get(tenant)).plant
+        told = [
+            Telling(due.id, tuple(dict.fromkeys(p for party in notice.to for p in plant.holders(party, at))), notice)
+            for due, notice in notices.items()
+        ]
+        await self._due.tell(tenant, told, at)
 
     async def _raise(self, tenant: TenantId, by: PersonId | None, new: NewCase, key: str) -> None:
         """Open a case once per key; the parent is tied to it."""

@@ -1,6 +1,6 @@
 """What the workers need of the place where due work stands. They see all tenants here, and in it only ids and times."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,14 @@ class DueEffect(Struct, frozen=True):
     attempts: int
 
 
+class Telling(Struct, frozen=True):
+    """A notice and the people behind its parties."""
+
+    effect: int
+    people: tuple[PersonId, ...]
+    notice: Notify
+
+
 class Sameness(Struct, frozen=True, kw_only=True):
     """What an earlier case must have in common with a new one; None: not looked at."""
 
@@ -53,11 +61,11 @@ class DueStore(Protocol):
     async def effects(self, now: datetime, limit: int) -> Sequence[DueEffect]:
         """Claim effects that are due, a fair share of each tenant's."""
 
-    async def effect(self, due: DueEffect) -> Effect | None:
-        """What is to be done; None: it was done already."""
+    async def wanted(self, tenant: TenantId, ids: Sequence[int]) -> Mapping[int, Effect]:
+        """What claimed effects want done; one that is missing was done already."""
 
-    async def effect_done(self, due: DueEffect) -> None:
-        """It is done and need not be done again."""
+    async def effects_done(self, tenant: TenantId, ids: Sequence[int]) -> None:
+        """They are done and need not be done again."""
 
     async def effect_failed(self, due: DueEffect, why: str, again_at: datetime) -> None:
         """It could not be done; try again later."""
@@ -65,8 +73,8 @@ class DueStore(Protocol):
     async def earlier(self, tenant: TenantId, case: CaseId, same: Sameness) -> CaseId | None:
         """The latest closed case of the same kind, older than this one, about the same thing."""
 
-    async def tell(self, due: DueEffect, people: Sequence[PersonId], notice: Notify, at: datetime) -> None:
-        """Put a notice into each person's inbox, once per effect."""
+    async def tell(self, tenant: TenantId, told: Sequence[Telling], at: datetime) -> None:
+        """Put notices into people's inboxes, once per effect and person."""
 
     async def open_cases(self, tenant: TenantId) -> Sequence[CaseId]:
         """Every open case, for looking at all of them again when the plant has changed."""

@@ -1,13 +1,14 @@
 """Due work in PostgreSQL, claimed with SKIP LOCKED: the worker's role sees what is due, the app's role what it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from psycopg.types.json import Jsonb
 
-from anhuan.core.case.outcome import Effect, Notify
-from anhuan.domain.ids import CaseId, PersonId, TenantId
-from anhuan.ports.due import DueEffect, DueTimer, Sameness
+from anhuan.core.case.outcome import Effect
+from anhuan.domain.ids import CaseId, TenantId
+from anhuan.ports.due import DueEffect, DueTimer, Sameness, Telling
 from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Pool
 
@@ -49,14 +50,14 @@ class PostgresDue:
             rows = await (await connection.execute(_SQL["claim_effects"], given)).fetchall()
         return sorted((DueEffect(*row) for row in rows), key=lambda due: due.id)
 
-    async def effect(self, due: DueEffect) -> Effect | None:
-        """What is to be done; None: it was done already."""
-        rows = await self._app.one_trip(due.tenant, _SQL["effect"], {"tenant": due.tenant, "id": due.id})
-        return msgspec.convert(rows[0][0], Effect) if rows else None
+    async def wanted(self, tenant: TenantId, ids: Sequence[int]) -> Mapping[int, Effect]:
+        """What claimed effects want done; one that is missing was done already."""
+        rows = await self._app.one_trip(tenant, _SQL["wanted"], {"tenant": tenant, "ids": list(ids)})
+        return {number: msgspec.convert(effect, Effect) for number, effect in rows}
 
-    async def effect_done(self, due: DueEffect) -> None:
-        """It is done and need not be done again."""
-        await self._app.one_trip(due.tenant, _SQL["effect_done"], {"tenant": due.tenant, "id": due.id})
+    async def effects_done(self, tenant: TenantId, ids: Sequence[int]) -> None:
+        """They are done and need not be done again."""
+        await self._app.one_trip(tenant, _SQL["effects_done"], {"tenant": tenant, "ids": list(ids)})
 
     async def effect_failed(self, due: DueEffect, why: str, again_at: datetime) -> None:
         """It could not be done; try again later."""
@@ -69,19 +70,22 @@ class PostgresDue:
         rows = await self._app.one_trip(tenant, _SQL["earlier"], given)
         return rows[0][0] if rows else None
 
-    async def tell(self, due: DueEffect, people: Sequence[PersonId], notice: Notify, at: datetime) -> None:
-        """Put a notice into each person's inbox, once per effect."""
-        given = {
-            "tenant": due.tenant,
-            "people": list(people),
-            "case_id": notice.case,
-            "duty_no": notice.duty,
-            "template": notice.template,
-            "urgent": notice.urgent,
-            "at": at,
-            "effect": str(due.id),
-        }
-        await self._app.one_trip(due.tenant, _SQL["tell"], given)
+    async def tell(self, tenant: TenantId, told: Sequence[Telling], at: datetime) -> None:
+        """Put notices into people's inboxes, once per effect and person."""
+        rows = [
+            {
+                "person": person,
+                "case_id": telling.notice.case,
+                "duty_no": telling.notice.duty,
+                "template": telling.notice.template,
+                "urgent": telling.notice.urgent,
+                "effect": str(telling.effect),
+            }
+            for telling in told
+            for person in telling.people
+        ]
+        if rows:
+            await self._app.one_trip(tenant, _SQL["tell"], {"tenant": tenant, "rows": Jsonb(rows), "at": at})
 
     async def open_cases(self, tenant: TenantId) -> Sequence[CaseId]:
         """Every open case."""

@@ -48,13 +48,13 @@ UPDATE outbox SET claimed_until = %(until)s, attempts = outbox.attempts + 1 FROM
 WHERE outbox.tenant_id = share.tenant_id AND outbox.id = share.id
 RETURNING outbox.tenant_id, outbox.id, outbox.attempts
 
--- name: effect
--- What a claimed effect wants done.
-SELECT effect FROM outbox WHERE tenant_id = %(tenant)s AND id = %(id)s
+-- name: wanted
+-- What claimed effects want done.
+SELECT id, effect FROM outbox WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::bigint[])
 
--- name: effect_done
--- An effect is done.
-DELETE FROM outbox WHERE tenant_id = %(tenant)s AND id = %(id)s
+-- name: effects_done
+-- Effects that are done.
+DELETE FROM outbox WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::bigint[])
 
 -- name: effect_failed
 -- An effect could not be done and is tried again later.
@@ -62,10 +62,11 @@ UPDATE outbox SET due_at = %(again_at)s, claimed_until = NULL, failure = %(why)s
 WHERE tenant_id = %(tenant)s AND id = %(id)s
 
 -- name: tell
--- Put a notice into people's inboxes; told again by the same effect, nobody is told twice.
+-- Put notices into people's inboxes; told again by the same effect, nobody is told twice.
 INSERT INTO notice (tenant_id, person, case_id, duty_no, template, urgent, at, effect)
-SELECT %(tenant)s, person, %(case_id)s, %(duty_no)s, %(template)s, %(urgent)s, %(at)s, %(effect)s
-FROM unnest(%(people)s::text[]) AS person
+SELECT %(tenant)s, row.person, row.case_id, row.duty_no, row.template, row.urgent, %(at)s, row.effect
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS row (person text, case_id text, duty_no integer, template text, urgent boolean, effect text)
 ON CONFLICT (tenant_id, effect, person) DO NOTHING
 
 -- name: earlier
