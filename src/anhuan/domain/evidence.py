@@ -6,12 +6,15 @@ compared (core/proof.py), never corrected in place.
 """
 
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Annotated, Literal, NewType
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from anhuan.domain.ids import EquipmentId, PersonId
 from anhuan.domain.position import Datum, Position
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment that knows its zone; one without is refused when it is read in."""
 
 Sha256 = NewType("Sha256", str)
 """64 lower-case hex digits: the name of stored bytes."""
@@ -24,16 +27,16 @@ class QrScan(Struct, frozen=True, kw_only=True):
     """The QR plate of a piece of equipment was read: the first proof of place."""
 
     equipment: EquipmentId
-    scanned_at: datetime | None = None
+    scanned_at: Instant | None = None
     """By the device's clock."""
 
 
 class GpsFix(Struct, frozen=True, kw_only=True, tag="gps"):
     """What the device says its position was."""
 
-    lat: float
-    lon: float
-    accuracy_m: float | None = None
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    accuracy_m: Annotated[float, Meta(ge=0, le=1e7)] | None = None
     """Radius within which the device is 68 % sure; None: not said."""
     datum: Datum = "unknown"
 
@@ -81,11 +84,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     media_type: str
     """As found in the bytes, not as the sender said."""
     size_bytes: int
-    received_at: datetime
+    received_at: Instant
     """By our clock: the only time here that is not a claim."""
-    captured_at: datetime | None = None
+    captured_at: Instant | None = None
     """By the device's clock."""
-    sent_at: datetime | None = None
+    sent_at: Instant | None = None
     """What the device's clock showed when it sent; with `received_at` it measures the clock's drift."""
     captured_where: PlaceProof = PlaceProof()
     device: str | None = None

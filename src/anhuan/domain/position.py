@@ -46,7 +46,8 @@ def distances_m(a: Position, b: Position) -> tuple[float, ...]:
     Two positions of the same unknown datum are one phone's or one map's: they are read alike.
     """
     if a.datum == "unknown" and b.datum == "unknown":
-        return tuple(sorted(_haversine_m(x, y) for x, y in zip(readings(a), readings(b), strict=False)))
+        alike = zip(readings(a), readings(b), strict=False)
+        return tuple(sorted(_haversine_m(x, y) for x, y in alike))
     return tuple(sorted(_haversine_m(x, y) for x in readings(a) for y in readings(b)))
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from anhuan.ledger.canonical import MAX_INTEGER
+from anhuan.domain.canonical import MAX_INTEGER
 from anhuan.ledger.errors import Code, LedgerError
 from anhuan.ledger.tiles import MAX_ENTRY_BYTES
 
