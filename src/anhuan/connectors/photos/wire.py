@@ -1,0 +1,94 @@
+"""What the server and an inspecting process say to each other: length-prefixed msgpack over two pipes."""
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from anhuan.domain.evidence import ExifClaims
+from anhuan.ports.photos import Watermark
+
+HEADER = struct.Struct(">I")
+FRAME_BYTES_MAX = 64 * 1024 * 1024
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What an upload, and the process that looks into it, may use."""
+
+    size_bytes_max: int = 25 * 1024 * 1024
+    pixels_max: int = 50_000_000
+    side_px_min: int = 16
+    memory_bytes_max: int = 1024 * 1024 * 1024
+    """Address space of the inspecting process: 50 megapixels decoded twice, with the font."""
+    cpu_s_max: int = 20
+    """Per upload."""
+
+
+class Inspect(Struct, frozen=True, kw_only=True, tag="inspect"):
+    """Look into these bytes."""
+
+    data: bytes
+
+
+class Render(Struct, frozen=True, kw_only=True, tag="render"):
+    """Make the copies to be shown."""
+
+    data: bytes
+    watermark: Watermark
+
+
+class Inspected(Struct, frozen=True, kw_only=True, tag="inspected"):
+    """A picture that decodes."""
+
+    media_type: str
+    width_px: int
+    height_px: int
+    exif: ExifClaims | None
+
+
+class Rendered(Struct, frozen=True, kw_only=True, tag="rendered"):
+    """The copies."""
+
+    served: bytes
+    thumbnail: bytes
+    width_px: int
+    height_px: int
+
+
+class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
+    """No; `code` is a `ports.photos.ProblemCode`."""
+
+    code: str
+    params: dict[str, str | int] = {}
+
+
+Task = Inspect | Render
+Answer = Inspected | Rendered | Refused
+
+READY = HEADER.pack(0)
+"""An empty frame: the process has confined itself and takes uploads."""
+
+_task_decoder: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
+_answer_decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+
+
+def frame(message: Task | Answer) -> bytes:
+    """A message ready to be written."""
+    body = msgspec.msgpack.encode(message)
+    return HEADER.pack(len(body)) + body
+
+
+def read_answer(body: bytes) -> Answer:
+    """Raises msgspec.ValidationError for anything else: the sender is not trusted."""
+    return _answer_decoder.decode(body)
+
+
+def read_task(pipe: BinaryIO) -> Task | None:
+    """The next task; None when the server has closed the pipe."""
+    header = pipe.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    (length,) = HEADER.unpack(header)
+    body = pipe.read(length)
+    return _task_decoder.decode(body) if len(body) == length else None
