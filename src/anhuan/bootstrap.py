@@ -15,11 +15,15 @@ from anhuan import resources
 from anhuan.app.accounts import Accounts
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
+from anhuan.app.imports import Imports
 from anhuan.app.passwords import Passwords
 from anhuan.app.rounds import Rounds
+from anhuan.app.sequencer import Sequencer
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.sweep import Sweep
+from anhuan.connectors import excel
+from anhuan.connectors.excel.confined import ConfinedReader
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import Team
 from anhuan.http.app import create_app
@@ -29,6 +33,8 @@ from anhuan.storage.cases import PostgresCases
 from anhuan.storage.due import PostgresDue
 from anhuan.storage.group import GroupWriter
 from anhuan.storage.identity import StoredIdentity
+from anhuan.storage.imports import PostgresImports
+from anhuan.storage.ledger import PostgresLedger
 from anhuan.storage.objects import FileObjects
 from anhuan.storage.plants import PostgresPlants
 from anhuan.storage.pool import Pool
@@ -63,11 +69,14 @@ class House:
     editor: PlantEditor
     sweep: Sweep
     rounds: Rounds
+    ledger: PostgresLedger
+    sequencer: Sequencer
     identity_store: StoredIdentity
     identity: Identity
     passwords: Passwords
     accounts: Accounts
     objects: FileObjects
+    imports: Imports
     writer: GroupWriter
 
 
@@ -94,9 +103,23 @@ async def open_house(
         snapshots = Snapshots(plants, clock)
         handler = CaseHandler(cases, snapshots, secret_files, clock, new_id)
         due = PostgresDue(worker_pool, app_pool)
+        ledger = PostgresLedger(worker_pool, app_pool)
         identity_store = StoredIdentity(app_pool)
         passwords = Passwords()
         identity = Identity(identity_store, passwords, clock)
+        objects = FileObjects(data / "objects")
+        reader = ConfinedReader()
+        stack.push_async_callback(reader.close)
+        imports = Imports(
+            store=PostgresImports(app_pool),
+            objects=objects,
+            registers=excel,
+            reader=reader,
+            handler=handler,
+            snapshots=snapshots,
+            clock=clock,
+            new_id=new_id,
+        )
         yield House(
             app_pool=app_pool,
             worker_pool=worker_pool,
@@ -110,11 +133,14 @@ async def open_house(
             editor=PlantEditor(plants, snapshots, clock),
             sweep=Sweep(due, handler, snapshots, clock),
             rounds=Rounds(due, handler, snapshots, clock),
+            ledger=ledger,
+            sequencer=Sequencer(ledger, secret_files, clock),
             identity_store=identity_store,
             identity=identity,
             passwords=passwords,
             accounts=Accounts(identity_store, passwords, identity, clock, new_id),
-            objects=FileObjects(data / "objects"),
+            objects=objects,
+            imports=imports,
             writer=writer,
         )
 
@@ -125,6 +151,7 @@ def worker_loops(house: House) -> list[Loop]:
         Loop("deadlines", house.sweep.timers, pause_s=1.0),
         Loop("effects", house.sweep.effects, pause_s=0.25),
         Loop("rounds", house.rounds.raise_due, pause_s=20.0),
+        Loop("ledger", house.sequencer.step, pause_s=0.25),
     ]
 
 

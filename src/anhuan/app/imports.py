@@ -133,19 +133,21 @@ class Imports:
 
     # --- looking
 
+    async def kinds(self, tenant: TenantId) -> list[str]:
+        """The kinds whose registers can be taken over."""
+        packs = (await self._snapshots.get(tenant)).packs
+        return sorted(kind for pack in packs.values() for kind in pack.imports)
+
     async def look(self, tenant: TenantId, kind: str, data: bytes, said: Mapping | None = None) -> Look:
         """How a file would be taken in; nothing is stored. Raises ImportRefused, WorkbookRefused."""
         await self._spec(tenant, kind)
         return await self._look(tenant, kind, await self._reader.read_workbook(data), said or Mapping())
 
-    async def send(
-        self, tenant: TenantId, by: PersonId | None, kind: str, data: bytes, file_name: str, said: Mapping | None = None
-    ) -> tuple[ImportRun, Look]:
-        """Keep a file, to be looked at and taken in. Raises ImportRefused, WorkbookRefused."""
-        look = await self.look(tenant, kind, data, said)
+    async def keep(self, tenant: TenantId, by: PersonId | None, look: Look, data: bytes, file_name: str) -> ImportRun:
+        """Keep a file that was looked at, to be corrected and taken in."""
         run = ImportRun(
             id=self._new_id(),
-            kind=kind,
+            kind=look.kind,
             file_name=file_name,
             sha256=await self._objects.put(tenant, data),
             layout=look.layout,
@@ -154,7 +156,7 @@ class Imports:
             created_by=by,
         )
         await self._store.add(tenant, run)
-        return run, look
+        return run
 
     async def look_again(self, tenant: TenantId, run: ImportRun) -> Look:
         """How a file that was sent would be taken in now."""
@@ -263,12 +265,18 @@ class Imports:
     # --- taking in
 
     async def take_in(
-        self, tenant: TenantId, by: PersonId | None, run: ImportRun, on_progress: OnProgress | None = None
+        self,
+        tenant: TenantId,
+        by: PersonId | None,
+        run: ImportRun,
+        *,
+        look: Look | None = None,
+        on_progress: OnProgress | None = None,
     ) -> ImportRun:
-        """Take a file in that was sent. One that is finished stays as it is; one that was cut short goes on.
+        """Take a file in that was kept. One that is finished stays as it is; one that was cut short goes on.
 
-        Raises ImportRefused: `import_running` while somebody else does it, `import_layout_unclear` while its layout
-        cannot be read.
+        `look`: how it was read a moment ago; None: it is read again. Raises ImportRefused: `import_running` while
+        somebody else does it, `import_layout_unclear` while its layout cannot be read.
         """
         if run.progress is not None and run.progress.finished_at is not None:
             return run
@@ -276,7 +284,7 @@ class Imports:
         first = Progress(at=now, done=0, counts=Counts())
         if not await self._store.begin(tenant, run.id, first, now - HEARD_OF):
             raise ImportRefused(Reason("import_running"))
-        look = await self.look_again(tenant, run)
+        look = look or await self.look_again(tenant, run)
         if look.stops:
             raise ImportRefused(Reason("import_layout_unclear"))
         if run.said != Mapping() and look.guess.head_rows is not None:

@@ -2,11 +2,12 @@
 
 import typer
 
-from anhuan.cli import demo, serving, tenants
+from anhuan.cli import demo, imports, serving, tenants
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anhuan 安环: safety work that cannot be dropped.")
 app.command("run")(serving.run)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("init")(tenants.init)
+app.command("import")(imports.import_register)
 app.add_typer(demo.app, name="demo")

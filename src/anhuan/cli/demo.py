@@ -9,6 +9,7 @@ import typer
 
 from anhuan import resources
 from anhuan.bootstrap import House, new_id
+from anhuan.cli.example_registers import import_examples
 from anhuan.cli.tenants import new_tenant
 from anhuan.connectors.plant_files import read_folder
 from anhuan.domain.ids import PersonId
@@ -65,6 +66,7 @@ async def set_up_demo(house: House, settings: Settings) -> None:
                 created_at=house.clock(),
             )
         )
+    await import_examples(house, tenant.id)
     listed = [
         {"login": login, "password": password, "name": plant.name_of(PersonId(person)), "roles": list(roles)}
         for login, person, roles in logins
