@@ -6,7 +6,9 @@ own text over one of these. `{field}` is the label of the field, the other names
 
 from collections.abc import Mapping
 
+from anhuan.packs.check_problem_words import CHECK_WORDS
 from anhuan.packs.import_words import IMPORT_WORDS
+from anhuan.packs.problems import PackProblem
 
 FIELD_WORDS: Mapping[str, tuple[str, str]] = {
     "required": ("请填写“{field}”。", "Fill in “{field}”."),
@@ -243,6 +245,15 @@ def problem_words(language: str) -> dict[str, str]:
     place = ("zh", "en").index(language)
     return {
         f"problem.{code}": texts[place]
-        for words in (FIELD_WORDS, PACK_WORDS, IMPORT_WORDS)
+        for words in (FIELD_WORDS, PACK_WORDS, IMPORT_WORDS, CHECK_WORDS)
         for code, texts in words.items()
     }
+
+
+def problem_text(problem: PackProblem, language: str) -> str:
+    """What is wrong with a pack, in words; lists among the params are joined."""
+    params = {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in problem.params.items()
+    }
+    return problem_words(language)[f"problem.{problem.code}"].format_map(params)
