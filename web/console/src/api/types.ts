@@ -99,8 +99,8 @@ export type Kind = {
   computed?: Computed[];
 };
 
-export type TableColumn = { key: string; name: string; io: "input" | "output" };
-export type TableRow = { row: number; cells: string[]; is_default: boolean; source: string | null };
+export type TableColumn = { key: string; name: string; io: "in" | "out" };
+export type TableRow = { row: number; name?: string; cells: string[]; is_default: boolean; source: string | null };
 export type DecisionTable = { key: string; name: string; version: string; columns: TableColumn[]; rows: TableRow[] };
 
 export type CaseBrief = {
@@ -175,6 +175,7 @@ export type Comparison = {
 export type Drawing = { width: number; height: number; strokes: [number, number, number][][] };
 export type Rung = { key: string; name: string; at: string; to_text: string; reached: boolean };
 export type MoveOption = { key: string; name: string; form?: string | null; duty?: number | null; ok: boolean; why: string | null };
+export type Party = { text: string; kind: string; id: string | null };
 export type Holder = { id: string; name: string; on_duty: boolean };
 export type Duty = {
   no: number;
@@ -185,7 +186,7 @@ export type Duty = {
   round: number;
   deed: string;
   part: string;
-  party: { text: string; kind: string; id: string };
+  party: Party;
   holders: Holder[];
   status: string;
   opened_at: string;
@@ -207,6 +208,8 @@ export type Duty = {
   prove: string[];
   outcomes: Outcome[];
   rungs: Rung[];
+  /** The asked move that this duty decides. */
+  move?: number | null;
   may: { do: Gate; claim: Gate; moves: MoveOption[] };
 };
 
@@ -220,7 +223,7 @@ export type AskedMove = {
   form: Values;
   granted: boolean | null;
 };
-export type CaseLink = { relation: string; relation_name: string; case: CaseBrief | string };
+export type CaseLink = { relation: string; relation_name: string; id: string; case: CaseBrief | null };
 export type UsedTable = {
   table: string;
   table_name: string;
@@ -228,7 +231,8 @@ export type UsedTable = {
   row: number;
   outputs: Values;
   purpose: string;
-  purpose_text?: string | null;
+  purpose_name?: string | null;
+  row_name?: string | null;
 };
 export type Case = CaseBrief & {
   form: Values;
@@ -245,7 +249,7 @@ export type TimelineItem = { version: number; at: string; by: Ref | null; type: 
 export type Task = { case: CaseBrief; duty: Duty };
 export type TaskCounts = { mine: number; overdue: number; team: number };
 export type Notice = {
-  id: string;
+  id: number;
   at: string;
   template: string;
   text: string;
@@ -255,7 +259,13 @@ export type Notice = {
   duty: number | null;
   seen_at: string | null;
 };
-export type Checked = { intake: Reason[]; dispatch: Reason[]; computed: Values; preview: Values };
+export type Preview = {
+  stage: string;
+  stage_name: string;
+  duties: { key: string; name: string; party: Party; part: string; due_at: string }[];
+  tables: UsedTable[];
+};
+export type Checked = { intake: Reason[]; dispatch: Reason[]; computed: Values; preview: Preview | null };
 export type Similar = CaseBrief & { score: number };
 
 export type Choices = {

@@ -151,9 +151,15 @@ export function filled(form: Schema, values: Values, context: FormContext): Valu
     if (one.proof || one.widget === "computed" || !isShown(one, values, context)) continue;
     if (value === undefined || value === null || value === "") continue;
     if (Array.isArray(value) && value.length === 0) continue;
-    kept[one.name] = value;
+    kept[one.name] = one.widget === "readings" ? (value as Values[]).map((row) => ofSchema(one.schema, row)) : value;
   }
   return kept;
+}
+
+/** What an entry of a list says itself, without what it was only shown with. */
+function ofSchema(list: Schema, row: Values): Values {
+  const own = list.items?.properties ?? {};
+  return Object.fromEntries(Object.entries(row).filter(([name, value]) => name in own && value !== undefined && value !== null));
 }
 
 /** Values that a fresh form begins with. */
@@ -163,4 +169,10 @@ export function defaultsOf(form: Schema): Values {
       typeof part === "object" && part.default !== undefined ? [[name, part.default]] : [],
     ),
   );
+}
+
+/** Nothing was said yet beyond what a fresh form says by itself. */
+export function isUntouched(form: Schema, values: Values): boolean {
+  const defaults = defaultsOf(form);
+  return Object.entries(values).every(([name, value]) => defaults[name] === value);
 }

@@ -18,7 +18,7 @@ export function Notices({ close }: { close: () => void }) {
   useEffect(() => {
     if (!fresh) return undefined;
     const timer = setTimeout(() => {
-      void post("/notices/seen", { ids: fresh.split(",") }).then(
+      void post("/notices/seen", { ids: fresh.split(",").map(Number) }).then(
         () => client.invalidateQueries({ queryKey: ["notices"] }),
         () => undefined,
       );

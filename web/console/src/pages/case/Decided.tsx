@@ -16,9 +16,9 @@ export function Decided({ tables, kind }: { tables: UsedTable[]; kind: Kind }) {
             <span className="grow">
               <Link to={`/packs/${kind.key}?table=${encodeURIComponent(used.table)}&row=${used.row}`}>{used.table_name}</Link>{" "}
               <span className="soft">{t("decided.row", { row: used.row, version: used.version.slice(0, 12) })}</span>
-              {used.purpose_text && <span className="soft"> · {used.purpose_text}</span>}
+              {used.purpose_name && <span className="soft"> · {used.purpose_name}</span>}
             </span>
-            <span className="small">{outputs(kind, used.outputs)}</span>
+            <span>{used.row_name ?? outputs(kind, used.outputs)}</span>
           </li>
         ))}
       </ul>

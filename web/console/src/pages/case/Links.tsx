@@ -11,11 +11,11 @@ export function Links({ links }: { links: CaseLink[] }) {
     <section className="card">
       <h2 className="section-title">{t("links.title")}</h2>
       <ul className="decided">
-        {links.map(({ relation, relation_name: name, case: other }, place) => (
-          <li key={place} className="row wrap">
+        {links.map(({ relation, relation_name: name, id, case: other }) => (
+          <li key={relation + id} className="row wrap">
             <span className="tag">{name || relation}</span>
-            {typeof other === "string" ? (
-              <Link to={`/cases/${other}`}>{t("links.open")}</Link>
+            {other === null ? (
+              <span className="soft">{t("links.hidden")}</span>
             ) : (
               <Link to={`/cases/${other.id}`} className="grow">
                 <span className="num">{other.number}</span> {other.title}

@@ -15,6 +15,7 @@ import { Guarded } from "../../parts/Guarded";
 import { failureText, Reasons } from "../../parts/states";
 import { TimeTrack } from "../../parts/TimeTrack";
 import { useWords } from "../../words/words";
+import { FormFacts } from "./FormFacts";
 import { MoveMenu } from "./MoveMenu";
 import { Verdict } from "./Verdict";
 
@@ -58,6 +59,7 @@ export function MyDuty({ about, kind, duty, onBehalfOf, done }: Props) {
       </header>
       <TimeTrack openedAt={duty.opened_at} dueAt={duty.due_at} rungs={duty.rungs} />
       {duty.comparison && <Verdict comparison={duty.comparison} />}
+      <Asked about={about} kind={kind} no={duty.move ?? null} />
       {duty.outcomes.length > 1 && (
         <div className="outcomes" role="radiogroup" aria-label={t("duty.outcome")}>
           {duty.outcomes.map((one) => (
@@ -92,6 +94,22 @@ export function MyDuty({ about, kind, duty, onBehalfOf, done }: Props) {
         <ClaimButton about={about} duty={duty} />
       </footer>
     </section>
+  );
+}
+
+/** What a duty of approval decides on. */
+function Asked({ about, kind, no }: { about: Case; kind: Kind; no: number | null }) {
+  const { t } = useWords();
+  const asked = about.moves.find((move) => move.no === no);
+  if (!asked) return null;
+  const form = kind.forms[kind.moves.find((move) => move.key === asked.key)?.form ?? ""];
+  return (
+    <div className="asked">
+      <p>
+        <b>{asked.name}</b> <span className="soft">{asked.by && t("moves.asked_by", { name: asked.by.name })}</span>
+      </p>
+      {form && <FormFacts form={form} kind={kind} values={asked.form} />}
+    </div>
   );
 }
 

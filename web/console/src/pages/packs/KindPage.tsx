@@ -116,7 +116,7 @@ function TableCard({ table }: { table: DecisionTable }) {
         <table>
           <thead>
             <tr>
-              <th>#</th>
+              <th>{t("packs.rule")}</th>
               {table.columns.map((column) => (
                 <th key={column.key} className={`rules-${column.io}`}>
                   {column.name}
@@ -128,9 +128,11 @@ function TableCard({ table }: { table: DecisionTable }) {
           <tbody>
             {table.rows.map((row) => (
               <tr key={row.row} className={row.row === wanted ? "wanted" : row.is_default ? "default" : ""} aria-current={row.row === wanted || undefined}>
-                <td className="num soft">{row.row}</td>
+                <td>
+                  <span className="num soft">{row.row}</span> {row.name}
+                </td>
                 {row.cells.map((cell, place) => (
-                  <td key={place} className={`rules-${table.columns[place]?.io ?? "input"}`}>
+                  <td key={place} className={`rules-${table.columns[place]?.io ?? "in"}`}>
                     {cell || <span className="soft">{row.is_default && place === 0 ? t("packs.otherwise") : t("packs.any")}</span>}
                   </td>
                 ))}

@@ -1,5 +1,5 @@
 import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
-import { App, Dropdown } from "antd";
+import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { NavLink, useParams } from "react-router";
 
@@ -35,13 +35,17 @@ export default function Plant() {
         title={t("plant.title")}
         actions={
           <>
-            <Dropdown.Button
-              icon={<DownloadOutlined />}
-              menu={{ items: [{ key: "empty", label: t("plant.template"), onClick: () => fetchWorkbook(false) }] }}
-              onClick={() => fetchWorkbook(true)}
+            <Dropdown
+              trigger={["click"]}
+              menu={{
+                items: [
+                  { key: "filled", label: t("plant.export_filled"), onClick: () => fetchWorkbook(true) },
+                  { key: "empty", label: t("plant.template"), onClick: () => fetchWorkbook(false) },
+                ],
+              }}
             >
-              {t("plant.export")}
-            </Dropdown.Button>
+              <Button icon={<DownloadOutlined />}>{t("plant.export")}</Button>
+            </Dropdown>
             <Guarded gate={{ ok: mayEdit, why: t("plant.no_edit") }} icon={<UploadOutlined />} onClick={() => setImporting(true)}>
               {t("plant.import")}
             </Guarded>

@@ -148,10 +148,8 @@ function CardCells({ one }: { one: CaseBrief }) {
     <div role="cell" className="row-card-inside">
       <span className={`task-edge edge-${one.risk_level ?? "none"}`} aria-hidden />
       <p className="row">
-        <span className="num soft small">{one.number}</span>
+        <span className="num soft small grow clip">{one.number}</span>
         <Risk level={one.risk_level} kind={one.kind} />
-        <span className="grow" />
-        <Due one={one} />
       </p>
       <Link to={`/cases/${one.id}`} className="row-link row-card-title">
         {one.title || one.kind_name}
@@ -159,6 +157,9 @@ function CardCells({ one }: { one: CaseBrief }) {
       <p className="small soft clip">
         <Stage one={one} />
         {[one.area?.name, one.equipment?.number, ...one.owners].filter(Boolean).map((part) => ` · ${part ?? ""}`)}
+      </p>
+      <p>
+        <Due one={one} />
       </p>
     </div>
   );

@@ -5,13 +5,11 @@ import { fieldsOf, labelOf } from "../../form/reading";
 import { Clock } from "../../parts/Clock";
 import { useWords } from "../../words/words";
 
-type Foreseen = { key?: string; name?: string; party?: string | { text: string }; to_text?: string; due_at?: string | null };
-
 /** What is still needed before it can be dispatched, field by field, and what will then happen. */
 export function CheckPanel({ kind, checked, empty }: { kind: Kind; checked: Checked | null; empty: boolean }) {
   const { t } = useWords();
   const missing = checked ? [...checked.intake, ...checked.dispatch] : [];
-  const foreseen = (Array.isArray(checked?.preview.duties) ? checked.preview.duties : []) as Foreseen[];
+  const foreseen = checked?.preview?.duties ?? [];
   return (
     <section className="card check" aria-live="polite">
       <h2>{missing.length === 0 && checked && !empty ? t("check.ready") : t("check.title")}</h2>
@@ -36,9 +34,9 @@ export function CheckPanel({ kind, checked, empty }: { kind: Kind; checked: Chec
               <li key={place} className="row">
                 <span className="grow">
                   <b>{duty.name}</b>
-                  <span className="soft"> {typeof duty.party === "object" ? duty.party.text : (duty.party ?? duty.to_text)}</span>
+                  <span className="soft"> {duty.party.text}</span>
                 </span>
-                {duty.due_at && <Clock dueAt={duty.due_at} />}
+                <Clock dueAt={duty.due_at} />
               </li>
             ))}
           </ul>

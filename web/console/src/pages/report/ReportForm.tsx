@@ -10,7 +10,7 @@ import type { CaseBrief, Kind, Reason, Values } from "../../api/types";
 import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { isSending, usesOf } from "../../form/proofs";
-import { alarmOf, filled, hintOf, labelOf, minimumFields, type Field } from "../../form/reading";
+import { alarmOf, filled, hintOf, isUntouched, labelOf, minimumFields, type Field } from "../../form/reading";
 import { failureText, PageHead, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 import { CheckPanel } from "./CheckPanel";
@@ -95,7 +95,7 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
         </div>
         <aside className="report-side">
           <Likely kind={kind} values={values} join={(id) => void go(`/cases/${id}`)} filling={filling} />
-          <CheckPanel kind={kind} checked={checked} empty={Object.keys(values).length === 0} />
+          <CheckPanel kind={kind} checked={checked} empty={isUntouched(kind.form, values)} />
           {refused.length > 0 && (
             <div className="card" role="alert">
               <h3>{t("report.refused")}</h3>

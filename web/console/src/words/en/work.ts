@@ -147,6 +147,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "move.needs_approval": "It needs approval; until then the deadline stays.",
   "moves.title": "Asked and decided",
   "moves.waiting": "waiting",
+  "moves.asked_by": "asked by {name}",
   "moves.granted": "granted",
   "moves.refused": "refused",
   "note.label": "Add a note",
@@ -157,5 +158,5 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "decided.title": "Which rule decided",
   "decided.row": "row {row}, version {version}",
   "links.title": "Linked cases",
-  "links.open": "Open",
+  "links.hidden": "not yours to see",
 };

@@ -145,6 +145,7 @@ export const zhWork = {
   "move.needs_approval": "需要批准；批准之前原期限不变。",
   "moves.title": "申请与决定",
   "moves.waiting": "等待批准",
+  "moves.asked_by": "{name} 提出",
   "moves.granted": "同意",
   "moves.refused": "不同意",
   "note.label": "补充说明",
@@ -155,5 +156,5 @@ export const zhWork = {
   "decided.title": "由哪条规则决定",
   "decided.row": "第 {row} 行，版本 {version}",
   "links.title": "关联案件",
-  "links.open": "打开",
+  "links.hidden": "您无权查看",
 };
