@@ -136,5 +136,3 @@ async def plant_under_load(data: Path, serve_as: list[str] | None = None) -> Asy
             for part in plant.parts.values():
                 part.kill()
                 part.wait()
-
-

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import psycopg
+from plant_under_load import REPORTERS, PlantUnderLoad, plant_under_load
 
 from anhuan.storage.embedded import SUPERUSER
-from tests.smoke.plant_under_load import REPORTERS, PlantUnderLoad, plant_under_load
 
 CYCLES = int(os.environ.get("ANHUAN_KILLS", "21"))
 VICTIMS = ("serve", "postgres", "worker")
