@@ -1,7 +1,7 @@
 """Whatever is killed, and whenever: every report that was answered is there with its tasks, once.
 
-Server and worker are killed with -9, PostgreSQL is stopped at once, while reports come in. Each cycle must make progress,
-or it would prove nothing; and a server that answers before it has stored must be caught losing.
+Server and worker are killed with -9, PostgreSQL is stopped at once, while reports come in. Each cycle must make
+progress, or it would prove nothing, and a server that answers before it has stored must be caught losing.
 """
 
 import asyncio
