@@ -1,4 +1,4 @@
-"""Every code that the API can answer with has a text in Chinese and English, with the same params, and none is left over."""
+"""Every code that the API can answer with has a text in both languages, with the same params; none is left over."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,7 @@
 """Every route asks for exactly one permission, and every role knocks at every route: the roles say who is let in."""
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -119,3 +120,15 @@ def test_what_is_seen_of_the_cases() -> None:
     assert not worker.sees([other], [TeamId("t-2")])
     assert not nobody.sees([me], [team])
     assert not machine.sees([other], [team])
+
+
+def test_the_documentation_tells_the_same() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/api.md").read_text(encoding="utf-8")
+    head, *rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in page.split("## Who may")[1].splitlines()
+        if "|" in line
+    ]
+    told = {row[0].strip("`"): {role for role, said in zip(head[1:], row[1:], strict=True) if said} for row in rows[1:]}
+    known = set(Permission) - {Permission.PUBLIC}
+    assert told == {permission.value: {role for role in Role if permission in ROLES[role]} for permission in known}

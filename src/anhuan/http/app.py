@@ -66,6 +66,7 @@ def routed_app() -> FastAPI:
         redirect_slashes=False,
         exception_handlers={HTTPException: _answer_problem},
     )
+    app.state.straight = {}
     app.add_middleware(Shell)
     for noun in NOUNS:
         noun.add_to(app)

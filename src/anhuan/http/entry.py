@@ -15,11 +15,11 @@ from anhuan.app.identity import LONGEST, Caller
 from anhuan.app.permission import BY_SESSION_ONLY, Permission, may, permissions_of
 from anhuan.core.case.outcome import Reason
 from anhuan.http.problems import Problem
-from anhuan.http.scope import put_caller, services
+from anhuan.http.scope import header, put_caller, services
 
 SECURE_COOKIE = "__Host-anhuan"
 PLAIN_COOKIE = "anhuan_session"
-CSRF_HEADER = "x-csrf-token"
+CSRF_HEADER = b"x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,13 +38,13 @@ async def admit(request: HTTPConnection, permission: Permission) -> Caller | Non
         raise Problem(403, Reason(_why_not(caller, permission), params={"permission": permission.value}))
     if caller.csrf is not None and request.scope["method"] not in SAFE_METHODS:
         refuse_foreign(request)
-        if not hmac.compare_digest(caller.csrf, request.headers.get(CSRF_HEADER, "")):
+        if not hmac.compare_digest(caller.csrf, header(request, CSRF_HEADER) or ""):
             raise Problem(403, Reason("csrf_token_wrong"))
     return caller
 
 
 async def _caller(request: HTTPConnection) -> Caller | None:
-    authorization = request.headers.get("authorization")
+    authorization = header(request, b"authorization")
     identity = services(request).identity
     if authorization is not None:
         scheme, _, text = authorization.partition(" ")
@@ -61,10 +61,10 @@ def _why_not(caller: Caller, permission: Permission) -> str:
 
 def refuse_foreign(request: HTTPConnection) -> None:
     """Raises Problem 403 where the browser says that another site's page makes the request."""
-    site = request.headers.get("sec-fetch-site")
+    site = header(request, b"sec-fetch-site")
     if site is not None and site not in {"same-origin", "none"}:
         raise Problem(403, Reason("foreign_origin"))
-    origin = request.headers.get("origin")
+    origin = header(request, b"origin")
     if origin is not None and urlsplit(origin)[:2] != urlsplit(own_origin(request))[:2]:
         raise Problem(403, Reason("foreign_origin"))
 
@@ -72,12 +72,13 @@ def refuse_foreign(request: HTTPConnection) -> None:
 def own_origin(request: HTTPConnection) -> str:
     """Scheme and host under which browsers know this server."""
     public_url = services(request).public_url
-    return public_url or f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+    return public_url or f"{request.scope['scheme']}://{header(request, b'host') or ''}"
 
 
 def is_https(request: HTTPConnection) -> bool:
     """Whether the browser's side of the connection is encrypted."""
-    return own_origin(request).startswith("https:")
+    public_url = services(request).public_url
+    return public_url.startswith("https:") if public_url else request.scope["scheme"] == "https"
 
 
 def session_text(request: HTTPConnection) -> str | None:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from anhuan.core.case.outcome import Reason
 from anhuan.http.problems import Problem
+from anhuan.http.scope import header
 
 JSON_BYTES_MAX = 1024 * 1024
 PAGE_MAX = 200
@@ -30,7 +31,7 @@ _ETAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 
 async def read_body(request: Request, bytes_max: int) -> bytes:
     """The body, never more than `bytes_max` of it in memory. Raises Problem 413."""
-    length = request.headers.get("content-length")
+    length = header(request, b"content-length")
     if length is not None and length.isdigit() and int(length) > bytes_max:
         raise too_large(bytes_max)
     parts: list[bytes] = []
@@ -45,7 +46,7 @@ async def read_body(request: Request, bytes_max: int) -> bytes:
 
 async def read_json(request: Request, bytes_max: int = JSON_BYTES_MAX) -> bytes:
     """A JSON body that the database can keep. Raises Problem 413, 415, and 422 for a NUL, which no text field takes."""
-    media_type = request.headers.get("content-type")
+    media_type = header(request, b"content-type")
     if media_type is not None and not media_type.partition(";")[0].strip().lower().endswith(("/json", "+json")):
         raise Problem(
             415, Reason("media_type_not_taken", params={"value": media_type[:100], "types": ["application/json"]})
@@ -96,7 +97,7 @@ def stale(now: int) -> Problem:
 
 def idempotency_key(request: Request) -> str | None:
     """The Idempotency-Key header. Raises Problem 400 unless it is 1 to 128 visible ASCII characters."""
-    key = request.headers.get("idempotency-key")
+    key = header(request, b"idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
         raise Problem(400, Reason("idempotency_key_malformed"))
     return key

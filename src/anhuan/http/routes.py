@@ -23,6 +23,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from anhuan.app.identity import Caller
@@ -116,7 +117,12 @@ class Routes:
 
     def add_to(self, app: FastAPI) -> None:
         """Puts the routes into an app, as they are: an included router would match every path twice."""
-        app.router.routes.extend(Route(self.noun, declared) for declared in self.declared)
+        straight = app.state.straight
+        for declared in self.declared:
+            route = Route(self.noun, declared)
+            app.router.routes.append(route)
+            if declared.lean and "{" not in declared.path:
+                straight[declared.method, declared.path] = route.app
 
 
 class Route(APIRoute):
@@ -124,6 +130,7 @@ class Route(APIRoute):
 
     def __init__(self, noun: str, declared: Declared) -> None:
         self.declared = declared
+        self._begins = declared.path.partition("{")[0]
         endpoint = _documented(declared.endpoint) if declared.lean else declared.endpoint
         documented: dict[str, Any] = {"response_model": declared.answer} if declared.answer or declared.lean else {}
         super().__init__(
@@ -139,6 +146,12 @@ class Route(APIRoute):
         )
         if declared.lean:
             self.app = _lean(declared)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the request is for this route; most are told apart by how their paths begin."""
+        if not scope["path"].startswith(self._begins):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handling behind the door."""
@@ -198,7 +211,7 @@ def _lean(declared: Declared) -> ASGIApp:
         try:
             refuse_nul(request)
             caller = await admit(request, declared.permission)
-            arguments: dict[str, Any] = dict(scope["path_params"])
+            arguments: dict[str, Any] = dict(scope.get("path_params", ()))
             for name in numbers:
                 arguments[name] = _number(arguments[name])
             for name, read in needs.read:

@@ -10,11 +10,21 @@ from anhuan.http.words import FIRST, chosen_language
 from anhuan.ports.identity import Language
 
 _CALLER = "anhuan.caller"
+_HEADERS = "anhuan.headers"
 
 
 def services(request: HTTPConnection) -> Services:
     """The use cases that the app was made with."""
     return cast(Services, request.scope["app"].state.services)
+
+
+def header(request: HTTPConnection, name: bytes) -> str | None:
+    """A header, its name given in lower case. Starlette's own look goes through all of them each time."""
+    headers: dict[bytes, bytes] | None = request.scope.get(_HEADERS)
+    if headers is None:
+        headers = request.scope[_HEADERS] = dict(request.scope["headers"])
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def put_caller(request: HTTPConnection, caller: Caller | None) -> None:
