@@ -7,7 +7,9 @@ from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_checks import PlantChange, check_change
 from anhuan.domain.plant_items import PlantItem
 from anhuan.domain.plant_reading import PlantProblem
+from anhuan.packs.check import check_pack
 from anhuan.packs.compile import compile_pack
+from anhuan.packs.problems import PackInvalid
 from anhuan.ports.clock import Clock
 from anhuan.ports.plants import PackKey, PlantEdit, PlantStore
 
@@ -51,6 +53,9 @@ class PlantEditor:
     async def publish(self, tenant: TenantId, by: PersonId | None, files: Mapping[str, str]) -> PackKey:
         """Publish a pack's files. Raises packs.problems.PackInvalid, ports.plants.PackExists."""
         pack = compile_pack(files)
+        beside = (await self._snapshots.get(tenant, fresh=True)).packs
+        if problems := check_pack(pack, beside):
+            raise PackInvalid(problems)
         key = PackKey(pack.name, pack.version)
         await self._store.publish(tenant, key, files, self._clock(), by)
         await self._snapshots.get(tenant, fresh=True)
