@@ -46,9 +46,7 @@ class FormCheck(Protocol):
         case's own values). `at` is now, for times that must be past or future.
         """
 
-    def levels(
-        self, values: Values, *, at: datetime | None = None
-    ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    def levels(self, values: Values, *, at: datetime | None = None) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
         """Both answers in one look: what intake needs, and all that dispatch needs."""
 
     def fill(self, values: Values) -> dict[str, object]:

@@ -18,7 +18,7 @@ from anhuan.core.case.rights import answers, why_not_claim
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.case.subject import problems_of_place, subject_of, title_of, told_at, told_finder
 from anhuan.core.obligation.ladder import current_rung
-from anhuan.core.policy import Drawn, Incomplete, Kind, Values
+from anhuan.core.policy import Incomplete, Kind, Values
 from anhuan.domain.ids import DutyNo, PersonId
 
 
@@ -51,9 +51,9 @@ def _open(draft: Draft, command: c.OpenCase) -> None:
 
 def _take_form(draft: Draft, command: c.OpenCase) -> None:
     values, computed = _checked(draft, command.form, command.source)
-    found_at = command.found_at or told_at(draft.kind, values, draft.plant) or draft.at
-    if found_at > draft.at + CLOCK_SLACK:
-        raise Refusal(Reason("time_in_future", "/found_at", {"value": found_at.isoformat()}))
+    if command.finder is not None and draft.plant.person(command.finder) is None:
+        raise Refusal(Reason("person_unknown", "/finder", {"value": command.finder}))
+    found_at = _not_later(draft, command.found_at) or _told_before_now(draft, values) or draft.at
     draft.emit(
         e.CaseOpened(
             at=draft.at,
@@ -70,12 +70,23 @@ def _take_form(draft: Draft, command: c.OpenCase) -> None:
             source=command.source,
             reporter=command.by,
             finder=command.finder or told_finder(draft.kind, values) or command.by,
-            found_at=min(found_at, draft.at),
+            found_at=found_at,
             proofs=command.proofs,
             parent=command.parent,
             fold_key=command.fold_key,
         )
     )
+
+
+def _told_before_now(draft: Draft, values: Values) -> datetime | None:
+    return _not_later(draft, told_at(draft.kind, values, draft.plant))
+
+
+def _not_later(draft: Draft, found_at: datetime | None) -> datetime | None:
+    """The claimed time, at the latest now; refused when it lies ahead by more than clocks differ."""
+    if found_at is not None and found_at > draft.at + CLOCK_SLACK:
+        raise Refusal(Reason("time_in_future", "/found_at", {"value": found_at.isoformat()}))
+    return None if found_at is None else min(found_at, draft.at)
 
 
 def _checked(draft: Draft, form: Values, source: str) -> tuple[dict[str, object], dict[str, object]]:
@@ -94,6 +105,8 @@ def _record_history(draft: Draft, command: c.RecordHistory) -> None:
         raise Refusal(Reason("case_exists"))
     if command.closed_at < command.found_at:
         raise Refusal(Reason("closed_before_found", "/closed_at"))
+    if command.closed_at > draft.at + CLOCK_SLACK:
+        raise Refusal(Reason("time_in_future", "/closed_at", {"value": command.closed_at.isoformat()}))
     computed = dict(draft.kind.compute(command.form))
     draft.emit(
         e.CaseOpened(
@@ -132,8 +145,12 @@ def _revise(draft: Draft, command: c.ReviseForm) -> None:
             subject=subject_of(draft.kind, {**values, **computed}, draft.plant),
             title=title_of(draft.kind, values, draft.plant),
             proofs=command.proofs,
+            finder=told_finder(draft.kind, values),
+            found_at=_told_before_now(draft, values),
         )
     )
+    if draft.kind.recurrence:
+        draft.effect(LookForEarlier(draft.case.id))
     if draft.case.stage in stages.waiting_for_form(draft) and not draft.holds(Incomplete(), "intake"):
         stages.leave(draft, "report_completed")
         stages.take_in(draft)
@@ -201,9 +218,15 @@ def _note(draft: Draft, command: c.AddNote) -> None:
 
 
 def _link(draft: Draft, command: c.LinkCase) -> None:
+    """Tie the case to another. A duplicate that was merged into a case which had closed meanwhile lives again."""
     if (command.relation, command.other) in draft.case.links:
         return
     draft.emit(e.CaseLinked(at=draft.at, by=command.by, relation=command.relation, other=command.other))
+    if command.relation == moves.DUPLICATE and draft.case.status is not CaseStatus.OPEN:
+        draft.effect(TieOther(command.other, moves.MERGE_FAILED, draft.case.id))
+    if command.relation == moves.MERGE_FAILED and draft.case.outcome == moves.MERGED:
+        draft.emit(e.CaseReopened(at=draft.at, because=moves.MERGE_FAILED))
+        stages.take_in(draft)
 
 
 def _recur(draft: Draft, command: c.Recur) -> None:
@@ -212,7 +235,8 @@ def _recur(draft: Draft, command: c.Recur) -> None:
         return
     draft.emit(e.CaseLinked(at=draft.at, relation="recurred_as", other=command.other))
     draft.effect(TieOther(command.other, "recurrence_of", draft.case.id))
-    if draft.case.status is CaseStatus.CLOSED and not draft.case.imported:
+    known = command.rule < len(draft.kind.recurrence)  # the rule is of the later case's pack, which may be newer
+    if known and draft.case.status is CaseStatus.CLOSED and not draft.case.imported:
         draft.emit(e.CaseReopened(at=draft.at, because="measure_ineffective"))
         stages.enter(draft, draft.kind.recurrence[command.rule].enter, "measure_ineffective")
 
@@ -225,27 +249,33 @@ def _time_passed(draft: Draft, command: c.TimePassed) -> None:
     duty = draft.case.duties.get(command.duty)
     if duty is None or duty.generation != command.generation or duty.step != command.step:
         return
+    if current_rung(duty, draft.at) is None:
+        return
     while rung := current_rung(duty, draft.at):
-        if rung.breach and duty.breached_at is None:
-            draft.emit(e.DutyBreached(at=draft.at, no=duty.no))
-        to = draft.parties(rung.to, duty)
-        step = min(duty.step + 1, len(duty.rungs))
-        draft.emit(e.RungReached(at=draft.at, no=duty.no, rung=rung.key, step=step, to=to, because="silence"))
-        draft.notify(f"rung:{rung.key}", to, duty.no, rung.urgent)
+        _climb(draft, duty, rung)
         duty = draft.case.duties[duty.no]
-    if draft.case.status is CaseStatus.OPEN:
-        draft.look_whether_held(duty.no)
+    draft.look_again(duty.no)
+
+
+def _climb(draft: Draft, duty: Duty, rung: e.ArmedRung) -> None:
+    """Reach one rung. When none of those whom it names is there, the next is told with it."""
+    if rung.breach and duty.breached_at is None:
+        draft.emit(e.DutyBreached(at=draft.at, no=duty.no))
+    to = draft.parties(rung.to, duty)
+    step = min(duty.step + 1, len(duty.rungs))
+    draft.emit(e.RungReached(at=draft.at, no=duty.no, rung=rung.key, step=step, to=to, because=e.SILENCE))
+    draft.notify(f"rung:{rung.key}", to, duty.no, rung.urgent)
+    if to and not any(draft.is_held(party) for party in to):
+        draft.tell_next(draft.case.duties[duty.no], e.UNHELD)
+        for party in to:
+            draft.post_vacant(party)
 
 
 def _wake_up(draft: Draft, command: c.WakeUp) -> None:
     """Look at every open duty again: does anybody answer, and is it due when the calendar says?"""
     for duty in draft.case.open_duties():
-        spec = draft.spec_of(duty)
-        gone = duty.draw is not None and not draft.is_held(duty.party)
-        if gone and isinstance(spec.who, Drawn):
-            draft.redraw(duty, spec, spec.who)
-        draft.look_whether_held(duty.no)
-        draft.recount(draft.case.duties[duty.no], spec)
+        draft.look_again(duty.no)
+        draft.recount(draft.case.duties[duty.no])
 
 
 def _change_policy(draft: Draft, command: c.ChangePolicy) -> None:

@@ -27,6 +27,7 @@ def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
     """Discharge a duty and follow what its outcome leads to."""
     spec = draft.spec_of(duty)
     _check_person(draft, duty, spec, command)
+    _check_report(draft, duty)
     _check_content(draft, duty, spec, command)
     draft.emit(
         e.DutyDischarged(
@@ -44,6 +45,7 @@ def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
     )
     done = draft.case.duties[duty.no]
     draft.reveal(done)
+    draft.overtake_moves(done)
     if spec.key in draft.kind.opens:
         _raise_cases(draft, draft.kind.opens[spec.key], done)
     if done.move is not None:
@@ -64,6 +66,14 @@ def _check_person(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge) 
         raise Refusal(Reason("may_not_sign_for", "/on_behalf_of", {"person": command.on_behalf_of}))
     if reason := barred(draft.case, spec, command.by, draft.plant, duty):
         raise Refusal(reason)
+
+
+def _check_report(draft: Draft, duty: Duty) -> None:
+    """Where a case waits for its report, a word does not do: the report itself must be completed."""
+    if duty.move is not None or not duty.gates or draft.case.stage not in stages.waiting_for_form(draft):
+        return
+    if problems := draft.report_levels(draft.case.form, draft.case.source)[1]:
+        raise Refusal(Reason("report_incomplete", params={"fields": [problem.field for problem in problems]}))
 
 
 def _may_sign_for(draft: Draft, signer: PersonId, absent: PersonId) -> bool:

@@ -11,8 +11,8 @@ from typing import cast
 from anhuan.core.case import events as e
 from anhuan.core.case.evolve import evolve
 from anhuan.core.case.outcome import CASE, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
-from anhuan.core.case.rights import barred
-from anhuan.core.case.state import Case, Duty
+from anhuan.core.case.rights import barred, may_bar
+from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus
 from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
 from anhuan.core.obligation import ladder, party
 from anhuan.core.obligation.calendar import Clock, Within, due_at, parse_within, working_days_between
@@ -174,6 +174,8 @@ class Draft:
     def is_able(self, duty: Duty, asked: Party) -> bool:
         """Whether anybody who answers to the party now may do the duty."""
         spec = self.spec_of(duty)
+        if not may_bar(self.case, spec):
+            return self.is_held(asked)
         holders = self.plant.holders(asked, self.at)
         return any(barred(self.case, spec, person, self.plant, duty) is None for person in holders)
 
@@ -221,19 +223,22 @@ class Draft:
 
     # --- duties
 
-    def due(
-        self, deadline: Deadline, purpose: str, extra: Values | None = None, start: datetime | None = None
-    ) -> tuple[datetime, Clock]:
-        """When a duty that is opened at `start` (or now) is due, and the clock that its ladder counts by."""
-        match deadline:
-            case Within() as within:
-                return due_at(start or self.at, within, self.plant.calendar, self.plant.zone), within.clock
+    def deadline(self, given: Deadline, purpose: str, extra: Values | None = None) -> tuple[datetime, e.Term | None]:
+        """When a duty that is opened now is due, and what that is counted from."""
+        match given:
+            case UntilField(field):
+                return self.instant(field, extra), None
             case WithinTable(table):
                 outputs = self.ask(table, purpose).outputs
                 within = parse_within(str(outputs["within"]), cast(Clock, outputs.get("clock", "calendar")))
-                return due_at(start or self.at, within, self.plant.calendar, self.plant.zone), within.clock
-            case UntilField(field):
-                return self.instant(field, extra), "calendar"
+            case Within():
+                within = given
+        term = e.Term(self.at, within)
+        return self.ends(term), term
+
+    def ends(self, term: e.Term) -> datetime:
+        """When the time that was given is over, by the calendar as it is."""
+        return due_at(term.from_at, term.within, self.plant.calendar, self.plant.zone)
 
     def instant(self, field: str, extra: Values | None = None) -> datetime:
         """The aware instant in a field; refuses what is none."""
@@ -246,34 +251,45 @@ class Draft:
         return instant if instant.tzinfo else instant.replace(tzinfo=self.plant.zone)
 
     def open_duty(
-        self, spec: DutySpec, *, move: int | None = None, due: datetime | None = None, extra: Values | None = None
+        self,
+        spec: DutySpec,
+        *,
+        move: int | None = None,
+        extra: Values | None = None,
+        slots: tuple[Slot, ...] | None = None,
+        deadline: tuple[datetime, e.Term | None] | None = None,
     ) -> None:
-        """Open a duty for everyone who owes it; each slot is a duty of its own. `due` overrides the pack's deadline."""
-        ends, clock = self.due(spec.within, spec.key, extra)
-        if due is not None:
-            ends, clock = due, "calendar"
+        """Open a duty for everyone who owes it; each slot is a duty of its own.
+
+        `slots` names those who owe it instead of the pack's words, `deadline` overrides the pack's.
+        """
+        due, term = deadline or self.deadline(spec.within, spec.key, extra)
         drawn = self._draw(spec, spec.who) if isinstance(spec.who, Drawn) else None
-        slots: tuple[Slot, ...]
         if drawn is not None:
             slots = ((PersonParty(drawn.person), Part.LEAD),)
-        else:
-            slots = self.slots(spec.who.fallback if isinstance(spec.who, Drawn) else spec.who, spec)
+        slots = slots or self.slots(spec.who, spec, move) or self._ladder_slots(spec)
         if not slots:
             raise Refusal(Reason("nobody_to_ask", params={"duty": spec.key}))
-        rungs = ladder.arm(self.kind.ladders[spec.ladder], self.at, ends, clock, self.plant)
+        armed = self.kind.ladders[spec.ladder]
+        rungs = ladder.arm(armed, self.at, due, term.within.clock if term else "calendar", self.plant)
         for owed_by, part in slots:
-            number = self._open_slot(spec, owed_by, part, ends, rungs, move)
+            number = self._open_slot(spec, owed_by, part, (due, term), rungs, move)
             if isinstance(spec.who, Drawn):
                 self._record_draw(number, spec.who, drawn)
             self.notify(f"duty:{spec.deed}", (owed_by,), number)
             self.look_whether_held(number)
+
+    def _ladder_slots(self, spec: DutySpec) -> tuple[Slot, ...]:
+        """The words of a duty mean nobody here: it is owed by the first that its ladder would tell."""
+        rungs = (self.parties(rung.to) for rung in self.kind.ladders[spec.ladder].rungs)
+        return next((((found[0], Part.LEAD),) for found in rungs if found), ())
 
     def _open_slot(
         self,
         spec: DutySpec,
         owed_by: Party,
         part: Part,
-        due: datetime,
+        deadline: tuple[datetime, e.Term | None],
         rungs: tuple[e.ArmedRung, ...],
         move: int | None,
     ) -> DutyNo:
@@ -287,13 +303,14 @@ class Draft:
                 deed=spec.deed,
                 part=part,
                 party=owed_by,
-                due_at=due,
+                due_at=deadline[0],
                 rungs=rungs,
                 repeat_s=int(self.kind.ladders[spec.ladder].repeat.total_seconds()),
                 gates=spec.gates,
                 blind=spec.blind,
                 of_case=spec.of_case,
                 move=move,
+                term=deadline[1],
             )
         )
         return number
@@ -301,19 +318,21 @@ class Draft:
     def _draw(self, spec: DutySpec, who: Drawn) -> Draw | None:
         if self.facts.loads is None:
             raise Missing(LOADS)
-        competence = str(self.case.values().get(who.competent_for) or who.competent_for)
 
         def may(person: PersonId) -> bool:
             return barred(self.case, spec, person, self.plant) is None
 
-        pool = self.plant.competent(competence)
+        pool = self.plant.competent(self._competence(who))
         seed = draw_seed(self.seed, self.case.draws + 1)
         return draw(seed, pool, may, self.plant, self.at, self.facts.loads, who.cap)
+
+    def _competence(self, who: Drawn) -> str:
+        return str(self.case.values().get(who.competent_for) or who.competent_for)
 
     def _record_draw(self, number: DutyNo, who: Drawn, drawn: Draw | None) -> None:
         count = self.case.draws + 1
         if drawn is None:
-            self.emit(e.DrawFellBack(at=self.at, no=number, draw=count, competence=who.competent_for))
+            self.emit(e.DrawFellBack(at=self.at, no=number, draw=count, competence=self._competence(who)))
             return
         self.emit(
             e.VerifierDrawn(
@@ -330,6 +349,7 @@ class Draft:
 
     def redraw(self, duty: Duty, spec: DutySpec, who: Drawn) -> None:
         """Draw somebody else for a duty whose person can no longer do it; its deadline stays."""
+        self.reveal(duty)
         drawn = self._draw(spec, who)
         if drawn is None:
             for owed_by, _ in self.slots(who.fallback, spec)[:1]:
@@ -337,21 +357,52 @@ class Draft:
         self._record_draw(duty.no, who, drawn)
         self.notify(f"duty:{duty.deed}", (self.case.duties[duty.no].party,), duty.no)
 
-    def look_whether_held(self, number: DutyNo) -> None:
-        """Nobody answers to the party: the next rung that somebody answers to is told at once, visibly."""
+    def look_again(self, number: DutyNo) -> None:
+        """Look whether a duty is still in good hands: a drawn person who is away or may no longer is drawn anew."""
         duty = self.case.duties[number]
-        if self.is_held(duty.party) or any(self.is_held(told) for told in duty.told):
+        spec = self.spec_of(duty)
+        drawn = duty.status is DutyStatus.OPEN and duty.draw is not None
+        if drawn and isinstance(spec.who, Drawn) and not self._drawn_still_may(duty, spec, spec.who):
+            self.redraw(duty, spec, spec.who)
+        self.look_whether_held(number)
+
+    def _drawn_still_may(self, duty: Duty, spec: DutySpec, who: Drawn) -> bool:
+        return any(
+            duty.party == PersonParty(person)
+            and self.plant.is_here(person, self.at)
+            and not self.plant.is_absent(person, self.at)
+            and barred(self.case, spec, person, self.plant, duty) is None
+            for person in self.plant.competent(self._competence(who))
+        )
+
+    def look_whether_held(self, number: DutyNo) -> None:
+        """Nobody who answers may do it: the next rung that somebody answers to is told at once, visibly."""
+        duty = self.case.duties[number]
+        asked = (duty.party,) if duty.draw is not None else (duty.party, *duty.told)
+        if duty.status is not DutyStatus.OPEN or any(self.is_able(duty, p) for p in asked):
             return
+        held = self.is_held(duty.party)
+        self.tell_next(duty, e.BARRED if held else e.UNHELD)
+        if not held:
+            self.post_vacant(duty.party)
+
+    def tell_next(self, duty: Duty, because: str) -> None:
+        """Tell the next rung of the ladder that somebody answers to who may do the duty, before its time."""
         to: tuple[Party, ...] = ()
         key = ladder.DEADLINE
-        for rung in duty.rungs[duty.step :] or duty.rungs:
-            to = tuple(p for p in self.parties(rung.to, duty) if self.is_held(p))
+        for rung in (*duty.rungs[duty.step :], *reversed(duty.rungs[: duty.step])):
+            to = tuple(p for p in self.parties(rung.to, duty) if self.is_able(duty, p))
             key = rung.key
             if to:
                 break
-        self.emit(e.RungReached(at=self.at, no=number, rung=key, step=duty.step, to=to, because="unheld"))
-        self.notify("unheld", to, number, urgent=True)
-        word = party_text(duty.party)
+        if not to and duty.unanswered:
+            return
+        self.emit(e.RungReached(at=self.at, no=duty.no, rung=key, step=duty.step, to=to, because=because))
+        self.notify(because, to, duty.no, urgent=True)
+
+    def post_vacant(self, party_asked: Party) -> None:
+        """Nobody answers to a party that is asked for something: a standing case of its own."""
+        word = party_text(party_asked)
         self.effect(RaiseSignal(POST_VACANT, {"party": word, "area": self.case.subject.area}, word))
 
     def cancel(self, duties: Iterable[Duty], because: str) -> None:
@@ -359,6 +410,18 @@ class Draft:
         for duty in duties:
             self.emit(e.DutyCancelled(at=self.at, by=self.by, no=duty.no, because=because))
             self.reveal(duty)
+            self.overtake_moves(duty)
+
+    def overtake_moves(self, duty: Duty) -> None:
+        """The duty has ended: what was asked about it and not decided is thereby not granted."""
+        for asked in tuple(self.case.moves.values()):
+            if asked.duty == duty.no and asked.granted is None:
+                self.refuse_move(asked, {"because": "duty_ended"})
+
+    def refuse_move(self, asked: AskedMove, form: dict[str, object], by: PersonId | None = None) -> None:
+        """What was asked is not granted, and nobody needs to approve it any more."""
+        self.emit(e.MoveDecided(at=self.at, by=by, move=asked.no, granted=False, form=form))
+        self.cancel([d for d in self.case.open_duties() if d.move == asked.no], "move_refused")
 
     def reveal(self, duty: Duty) -> None:
         """Tell the seed of a duty's draw now that it can steer nothing any more."""
@@ -371,13 +434,10 @@ class Draft:
         rungs = ladder.arm(self.kind.ladders[spec.ladder], self.at, due, clock, self.plant)
         self.emit(e.DutyRescheduled(at=self.at, by=self.by, no=duty.no, due_at=due, rungs=rungs, because=because))
 
-    def recount(self, duty: Duty, spec: DutySpec) -> None:
+    def recount(self, duty: Duty) -> None:
         """The calendar changed: a deadline that nobody has moved by hand is counted again from where it began."""
-        if duty.generation or not isinstance(spec.within, Within | WithinTable):
-            return
-        due, clock = self.due(spec.within, spec.key, start=duty.opened_at)
-        if due != duty.due_at and clock == "working":
-            self.reschedule(duty, spec, due, "calendar_changed", clock)
+        if duty.status is DutyStatus.OPEN and duty.term is not None and (due := self.ends(duty.term)) != duty.due_at:
+            self.reschedule(duty, self.spec_of(duty), due, e.CALENDAR_CHANGED, duty.term.within.clock)
 
     def spec_of(self, duty: Duty) -> DutySpec:
         """What the pack says about a duty."""

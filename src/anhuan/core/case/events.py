@@ -8,11 +8,17 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from anhuan.core.obligation.calendar import Within
 from anhuan.core.policy import Deed, Part
 from anhuan.core.signature import Signature
 from anhuan.domain.evidence import Evidence
 from anhuan.domain.ids import AreaId, CaseId, DutyNo, EquipmentId, PersonId
 from anhuan.domain.party import Party
+
+CALENDAR_CHANGED = "calendar_changed"
+"""Why a duty was rescheduled when nobody wished it."""
+SILENCE, UNHELD, BARRED = "silence", "unheld", "barred"
+"""Why a rung was reached."""
 
 
 class Event(Struct, frozen=True, kw_only=True, tag=True):
@@ -51,6 +57,14 @@ class ArmedRung(Struct, frozen=True, kw_only=True):
     """The deadline itself: reaching it marks the duty as breached."""
 
 
+class Term(Struct, frozen=True):
+    """The time that was given for a duty: a deadline counted by a calendar is counted again when that changes."""
+
+    from_at: datetime
+    """When it began."""
+    within: Within
+
+
 class CaseOpened(Event, frozen=True, kw_only=True):
     """A case was born."""
 
@@ -81,6 +95,9 @@ class FormRevised(Event, frozen=True, kw_only=True):
     subject: Subject
     title: str
     proofs: tuple[Proof, ...] = ()
+    finder: PersonId | None = None
+    """Who found it, where the form says so now; None: as it was."""
+    found_at: datetime | None = None
 
 
 class StageEntered(Event, frozen=True, kw_only=True):
@@ -119,6 +136,8 @@ class DutyOpened(Event, frozen=True, kw_only=True):
     of_case: bool
     move: int | None = None
     """The move that waits for this approval."""
+    term: Term | None = None
+    """What the deadline was counted from; None: it was named as an instant."""
 
 
 class VerifierDrawn(Event, frozen=True, kw_only=True):
@@ -146,7 +165,7 @@ class DrawFellBack(Event, frozen=True, kw_only=True):
 
 
 class DrawRevealed(Event, frozen=True, kw_only=True):
-    """The seed of a draw, told once the drawn person has decided."""
+    """The seed of a draw, told once it can steer nothing any more: decided, fallen away, or drawn again."""
 
     no: DutyNo
     draw: int
@@ -208,7 +227,7 @@ class RungReached(Event, frozen=True, kw_only=True):
     """Rungs reached in time after this one; unchanged when told early because the duty is unheld."""
     to: tuple[Party, ...]
     because: str
-    """`silence`, or `unheld` when nobody answers to the party that owes the duty."""
+    """`silence`; `unheld` when nobody answers to the party; `barred` when those who answer may not do it."""
 
 
 class DutyBreached(Event, frozen=True, kw_only=True):
@@ -242,7 +261,10 @@ class NoteAdded(Event, frozen=True, kw_only=True):
 
 
 class CaseLinked(Event, frozen=True, kw_only=True):
-    """The case was tied to another: `duplicate`, `merged_into`, `child`, `parent`, `recurrence`, `recurred_as`."""
+    """The case was tied to another.
+
+    As `duplicate`, `merged_into`, `merge_failed`, `child`, `recurrence_of` or `recurred_as`.
+    """
 
     relation: str
     other: CaseId

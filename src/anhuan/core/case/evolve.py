@@ -85,12 +85,21 @@ def _form_revised(case: Case, event: e.FormRevised) -> Case:
         subject=event.subject,
         title=event.title,
         proofs=(*case.proofs, *event.proofs),
-        acts=_acted(case, (event.by, "revised"), (event.subject.performer, Deed.PERFORM)),
+        finder=event.finder or case.finder,
+        found_at=event.found_at or case.found_at,
+        acts=_acted(case, (event.by, "revised"), (event.finder, "found"), (event.subject.performer, Deed.PERFORM)),
     )
 
 
 def _stage_entered(case: Case, event: e.StageEntered) -> Case:
-    return replace(case, stage=event.stage, stage_entered_at=event.at, round=case.round + 1)
+    granted = [asked.by for asked in case.moves.values() if asked.granted and asked.key == event.because]
+    return replace(
+        case,
+        stage=event.stage,
+        stage_entered_at=event.at,
+        round=case.round + 1,
+        wished_by=granted[-1] if granted else None,
+    )
 
 
 def _duty_opened(case: Case, event: e.DutyOpened) -> Case:
@@ -112,13 +121,14 @@ def _duty_opened(case: Case, event: e.DutyOpened) -> Case:
         blind=event.blind,
         of_case=event.of_case,
         move=event.move,
+        term=event.term,
     )
     due_at = event.due_at if event.of_case else case.due_at
     return replace(case, duties={**case.duties, duty.no: duty}, due_at=due_at)
 
 
 def _verifier_drawn(case: Case, event: e.VerifierDrawn) -> Case:
-    drawn = _duty(case, event, draw=event.draw, party=PersonParty(event.person), claimed_by=None)
+    drawn = _duty(case, event, draw=event.draw, party=PersonParty(event.person), claimed_by=None, unanswered=False)
     return replace(drawn, draws=max(case.draws, event.draw))
 
 
@@ -152,13 +162,20 @@ def _duty_cancelled(case: Case, event: e.DutyCancelled) -> Case:
 
 
 def _duty_reassigned(case: Case, event: e.DutyReassigned) -> Case:
-    return _duty(case, event, party=event.party, claimed_by=None)
+    return _duty(case, event, party=event.party, claimed_by=None, unanswered=False)
 
 
 def _duty_rescheduled(case: Case, event: e.DutyRescheduled) -> Case:
     duty = case.duties[event.no]
     moved = _duty(
-        case, event, due_at=event.due_at, rungs=event.rungs, step=0, last_rung_at=None, generation=duty.generation + 1
+        case,
+        event,
+        due_at=event.due_at,
+        rungs=event.rungs,
+        step=0,
+        last_rung_at=None,
+        generation=duty.generation + 1,
+        term=duty.term if event.because == e.CALENDAR_CHANGED else None,
     )
     return replace(moved, due_at=event.due_at if duty.of_case else case.due_at)
 
@@ -171,6 +188,7 @@ def _rung_reached(case: Case, event: e.RungReached) -> Case:
         step=event.step,
         last_rung_at=event.at,
         told=(*told, *(party for party in event.to if party not in told)),
+        unanswered=event.because != e.SILENCE and not event.to,
     )
 
 
@@ -188,7 +206,8 @@ def _move_asked(case: Case, event: e.MoveAsked) -> Case:
 
 def _move_decided(case: Case, event: e.MoveDecided) -> Case:
     asked = replace(case.moves[event.move], granted=event.granted)
-    return replace(case, moves={**case.moves, asked.no: asked})
+    earlier = {no: move for no, move in case.moves.items() if no != asked.no}
+    return replace(case, moves={**earlier, asked.no: asked})
 
 
 def _note_added(case: Case, event: e.NoteAdded) -> Case:

@@ -18,9 +18,13 @@ from anhuan.core.case.state import AskedMove, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.party import UnknownPartyWord
 from anhuan.core.policy import Close, DutySpec, Enter, Merge, Move, Reassign, Reschedule, Values
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
-from anhuan.domain.party import Party, PersonParty
+from anhuan.domain.party import Party, PersonParty, party_text
 
 GRANT = "approve"
+MERGED = "merged"
+"""The outcome of a duplicate."""
+DUPLICATE, MERGE_FAILED = "duplicate", "merge_failed"
+"""What a case is told of another that was merged into it, and that one if this could not be."""
 
 
 def ask(draft: Draft, command: AskMove) -> None:
@@ -65,7 +69,7 @@ def why_not_ask(draft: Draft, move: Move, duty: Duty | None, by: PersonId | None
     case = draft.case
     if (case.status is CaseStatus.CLOSED) is not move.on_closed:
         return Reason("case_is_closed" if case.status is CaseStatus.CLOSED else "case_is_open")
-    if duty is not None and (duty.key not in move.duties or duty.draw is not None):
+    if duty is not None and (duty.key not in move.duties or duty.draw is not None or duty.blind):
         return Reason("move_not_for_duty", "move", {"move": move.key, "duty": duty.key})
     if any(asked.granted is None and asked.key == move.key for asked in case.moves.values()):
         return Reason("already_asked", "move", {"move": move.key})
@@ -99,9 +103,23 @@ def _check_form(draft: Draft, move: Move, command: AskMove, duty: Duty | None) -
         if move.earlier_only and duty is not None and until >= duty.due_at:
             raise Refusal(Reason("only_earlier", f"/{move.effect.field}", {"due_at": duty.due_at.isoformat()}))
     if isinstance(move.effect, Reassign) and move.approve is None:
-        _new_party(draft, move.effect, command.form, duty)
-    if isinstance(move.effect, Merge) and command.form.get(move.effect.field) in (None, "", draft.case.id):
-        raise Refusal(Reason("other_case_missing", f"/{move.effect.field}"))
+        party = _new_party(draft, move.effect, command.form, duty)
+        if duty is not None and party == duty.party:
+            raise Refusal(Reason("already_theirs", f"/{move.effect.field}", {"party": party_text(party)}))
+    if isinstance(move.effect, Merge):
+        _other_case(draft, move.effect, command.form)
+
+
+def _other_case(draft: Draft, effect: Merge, values: Values) -> CaseId:
+    """The open case of the same kind in a field; refused when this one would be lost with it."""
+    pointer = f"/{effect.field}"
+    other = CaseId(str(values.get(effect.field) or ""))
+    if not other or other == draft.case.id:
+        raise Refusal(Reason("other_case_missing", pointer))
+    found = draft.other(other)
+    if found is None or found.status is not CaseStatus.OPEN or found.kind != draft.case.kind:
+        raise Refusal(Reason("other_case_not_open", pointer, {"case": other}))
+    return other
 
 
 def _approval(draft: Draft, move: Move) -> DutySpec:
@@ -117,15 +135,20 @@ def decide(draft: Draft, duty: Duty, form: Values) -> None:
     """An approval was discharged: grant or refuse what was asked."""
     assert duty.move is not None
     asked = draft.case.moves[duty.move]
-    waiting = [d for d in draft.case.open_duties() if d.move == asked.no]
+    mine = [d for d in draft.case.duties.values() if d.move == asked.no]
+    waiting = [d for d in mine if d.status is DutyStatus.OPEN]
+    signed = sum(d.status is DutyStatus.DISCHARGED for d in mine)
     granted = duty.outcome == GRANT
-    if granted and waiting:
+    quorum = draft.spec_of(duty).quorum
+    if granted and waiting and (quorum is None or signed < quorum):
+        for other in waiting:
+            draft.look_whether_held(other.no)
         return
-    draft.cancel(waiting, "move_refused")
     if granted:
+        draft.cancel(waiting, "quorum_reached")
         _grant(draft, draft.kind.moves[asked.key], asked, form)
     else:
-        draft.emit(e.MoveDecided(at=draft.at, by=draft.by, move=asked.no, granted=False, form=dict(form)))
+        draft.refuse_move(asked, dict(form), draft.by)
     if asked.by:
         draft.notify("move_granted" if granted else "move_refused", (PersonParty(asked.by),), asked.duty)
 
@@ -146,12 +169,12 @@ def _grant(draft: Draft, move: Move, asked: AskedMove, form: Values) -> None:
             follow(draft, stage, move.key)
         case Close(outcome):
             follow(draft, f"close:{outcome}", move.key)
-        case Merge(field):
-            other = CaseId(str(values[field]))
+        case Merge() as merge:
+            other = _other_case(draft, merge, values)
             draft.emit(e.CaseLinked(at=draft.at, by=draft.by, relation="merged_into", other=other))
-            draft.effect(TieOther(other, "duplicate", draft.case.id))
+            draft.effect(TieOther(other, DUPLICATE, draft.case.id))
             leave(draft, move.key)
-            draft.close("merged")
+            draft.close(MERGED)
         case effect:
             raise TypeError(f"{effect} needs a duty")
 

@@ -12,7 +12,9 @@ from anhuan.domain.party import Party
 from anhuan.domain.plant import Plant
 
 LOADS = "loads"
-"""The one key that a decision may ask for: open draws per person."""
+"""A fact that a decision may ask for: open draws per person."""
+CASE = "case:"
+"""With a case's id behind it, another: that case as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Facts:
     """Name of the committed key that the case's seed comes from."""
     loads: Mapping[PersonId, int] | None = None
     """Open draws per person; None: not loaded yet."""
+    cases: Mapping[CaseId, Case | None] = field(default_factory=dict)
+    """Other cases that were asked for; None: there is no such case."""
 
 
 class Reason(Struct, frozen=True):

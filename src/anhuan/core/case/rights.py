@@ -49,17 +49,19 @@ def answers(duty: Duty, person: PersonId, plant: Plant, at: datetime) -> bool:
     return any(plant.answers_for(person, party, at) for party in (duty.party, *duty.told))
 
 
-def barred(case: Case, spec: DutySpec, person: PersonId, plant: Plant, duty: Duty | None = None) -> Reason | None:
+def barred(
+    case: Case, spec: DutySpec, person: PersonId, plant: Plant, duty: Duty | None = None, move: int | None = None
+) -> Reason | None:
     """Why this human may not do a duty of this kind on this case, whoever it is assigned to; None: nothing bars them.
 
-    `duty` is the one in question, None when somebody is still looked for.
+    `duty` is the one in question; None when somebody is still looked for, to approve `move` where one is given.
     """
     human = plant.same_human(person)
     if duty is not None and (reason := _other_slot(case, duty, spec, human)):
         return reason
-    if spec.deed is Deed.APPROVE and _asker(case, duty) in human:
+    if spec.deed is Deed.APPROVE and _asker(case, duty.move if duty else move) in human:
         return Reason("own_wish")
-    if human & _declined(case, spec):
+    if _declined(case, spec, human):
         return Reason("declined_before")
     if spec.deed is Deed.VERIFY:
         performers = case.actors(Deed.PERFORM)
@@ -68,6 +70,26 @@ def barred(case: Case, spec: DutySpec, person: PersonId, plant: Plant, duty: Dut
         if human & _direct_superiors(performers, plant):
             return Reason("subordinates_work")
     return _barred_by_pack(case, spec, human, plant)
+
+
+def may_bar(case: Case, spec: DutySpec) -> bool:
+    """Whether anything could bar anybody from such a duty; if not, whoever answers for it may do it."""
+    return (
+        spec.deed in (Deed.VERIFY, Deed.APPROVE)
+        or bool(spec.never)
+        or any(duty.key == spec.key and duty.status is DutyStatus.DISCHARGED for duty in case.duties.values())
+    )
+
+
+def _asker(case: Case, move: int | None) -> PersonId | None:
+    """Whose wish an approval decides on: the move that it belongs to, or else the one that led into the stage."""
+    return case.wished_by if move is None else case.moves[move].by
+
+
+def _declined(case: Case, spec: DutySpec, human: frozenset[PersonId]) -> bool:
+    """Whether this human said in this round that somebody else should do it."""
+    mine = (duty for duty in case.stage_duties() if duty.key == spec.key and duty.outcome == DECLINE)
+    return any({duty.ended_by, duty.on_behalf_of} & human for duty in mine)
 
 
 def _other_slot(case: Case, duty: Duty, spec: DutySpec, human: frozenset[PersonId]) -> Reason | None:
@@ -82,27 +104,14 @@ def _other_slot(case: Case, duty: Duty, spec: DutySpec, human: frozenset[PersonI
     return None
 
 
-def _asker(case: Case, duty: Duty | None) -> PersonId | None:
-    """Whose wish an approval decides on: the move that it belongs to, or else the one that brought the case here."""
-    if duty is not None and duty.move is not None:
-        return case.moves[duty.move].by
-    came_by = [asked for asked in case.moves.values() if asked.granted and asked.asked_at == case.stage_entered_at]
-    return came_by[-1].by if came_by else None
-
-
-def _declined(case: Case, spec: DutySpec) -> frozenset[PersonId]:
-    """Who said in this round that somebody else should do it."""
-    said = (duty for duty in case.stage_duties() if duty.key == spec.key and duty.outcome == DECLINE)
-    return frozenset(duty.ended_by for duty in said if duty.ended_by)
-
-
 def _barred_by_pack(case: Case, spec: DutySpec, human: frozenset[PersonId], plant: Plant) -> Reason | None:
     actors = case.actors()
     if ACTORS in spec.never and human & actors:
         return Reason("acted_on_case")
     if SUPERIORS_OF_ACTORS in spec.never and human & _direct_superiors(actors, plant):
         return Reason("superior_of_actor")
-    if SAME_TEAM in spec.never and _teams(human, plant) & _teams(case.actors(Deed.PERFORM), plant):
+    performers = [number for person in case.actors(Deed.PERFORM) for number in plant.same_human(person)]
+    if SAME_TEAM in spec.never and _teams(human, plant) & _teams(performers, plant):
         return Reason("same_team")
     if AREA_STAFF in spec.never and case.subject.area and _holds_post_in_area(case, human, plant):
         return Reason("area_is_accused")

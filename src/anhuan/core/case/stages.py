@@ -5,8 +5,7 @@ from anhuan.core.case.draft import Draft, Refusal
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.rights import DECLINE
 from anhuan.core.case.state import Duty, DutyStatus
-from anhuan.core.policy import DutySpec, Incomplete, Stage
-from anhuan.domain.party import PersonParty
+from anhuan.core.policy import Drawn, DutySpec, Incomplete, Stage
 
 CLOSE = "close"
 INTAKE = "intake"
@@ -71,24 +70,34 @@ def after_discharge(draft: Draft, duty: Duty, spec: DutySpec) -> None:
         follow(draft, stage.then[str(duty.outcome)], str(duty.outcome))
         return
     if spec.every is not None:
-        draft.open_duty(spec, due=draft.at + spec.every)
+        draft.open_duty(spec, slots=((duty.party, duty.part),), deadline=(draft.at + spec.every, None))
     if spec.quorum is not None:
         _see_quorum(draft, spec)
+    for owed in draft.case.open_duties():
+        draft.look_whether_held(owed.no)
     _open_ready(draft, stage)
     _look_whether_done(draft)
 
 
 def _ask_another(draft: Draft, duty: Duty, spec: DutySpec) -> None:
-    """Somebody declined: another is asked, and the deadline stays where it was (or a little later if it has passed)."""
-    late = duty.due_at <= draft.at
-    draft.open_duty(spec, due=None if late else duty.due_at)
-    if draft.case.duties[duty.no].party == draft.case.open_duties()[-1].party and isinstance(duty.party, PersonParty):
+    """Somebody declined: another is asked in their place, by the same deadline (or a new one if it has passed)."""
+    deadline = (duty.due_at, duty.term) if duty.due_at > draft.at else None
+    if isinstance(spec.who, Drawn):
+        draft.open_duty(spec, deadline=deadline)
+    else:
+        asked = {d.party for d in draft.case.stage_duties() if d.key == spec.key and d.status is DutyStatus.OPEN}
+        others = [p for p, _ in draft.slots(spec.who, spec) if p not in asked and draft.somebody_may(p, spec)]
+        if not others:
+            raise Refusal(Reason("nobody_else_to_ask", params={"duty": duty.key}))
+        draft.open_duty(spec, slots=((others[0], duty.part),), deadline=deadline)
+    opened = draft.case.open_duties()[-1]
+    if not draft.is_able(opened, opened.party):
         raise Refusal(Reason("nobody_else_to_ask", params={"duty": duty.key}))
 
 
 def _see_quorum(draft: Draft, spec: DutySpec) -> None:
     mine = [duty for duty in draft.case.stage_duties() if duty.key == spec.key]
-    done = [duty for duty in mine if duty.status is DutyStatus.DISCHARGED]
+    done = [duty for duty in mine if duty.status is DutyStatus.DISCHARGED and duty.outcome != DECLINE]
     if spec.quorum is not None and len(done) >= spec.quorum:
         draft.cancel((duty for duty in mine if duty.status is DutyStatus.OPEN), "quorum_reached")
 
@@ -115,7 +124,7 @@ def follow(draft: Draft, target: str, outcome: str, depth: int = 0) -> None:
 
 def leave(draft: Draft, because: str) -> None:
     """Cancel all that is owed; a move that waited for approval is thereby not granted."""
-    for asked in draft.case.moves.values():
+    for asked in tuple(draft.case.moves.values()):
         if asked.granted is None:
-            draft.emit(e.MoveDecided(at=draft.at, move=asked.no, granted=False, form={"because": because}))
+            draft.refuse_move(asked, {"because": because})
     draft.cancel(draft.case.open_duties(), because)

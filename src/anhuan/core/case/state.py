@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from anhuan.core.case.events import ArmedRung, Proof, Subject
+from anhuan.core.case.events import ArmedRung, Proof, Subject, Term
 from anhuan.core.policy import Deed, Part
 from anhuan.core.signature import Signature
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
@@ -47,6 +47,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     blind: bool
     of_case: bool
     move: int | None = None
+    term: Term | None = None
+    """What the deadline is counted from; None: it was named as an instant."""
     status: DutyStatus = DutyStatus.OPEN
     step: int = 0
     """Rungs that were reached."""
@@ -55,6 +57,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     """Counts changes of the deadline; a timer of an older one is void."""
     told: tuple[Party, ...] = ()
     """Parties that the ladder has told; they may do the duty too."""
+    unanswered: bool = False
+    """Nobody at all was found who could be told."""
     claimed_by: PersonId | None = None
     breached_at: datetime | None = None
     ended_at: datetime | None = None
@@ -105,12 +109,15 @@ class Case(Struct, frozen=True, kw_only=True):
     stage_entered_at: datetime | None = None
     round: int = 0
     """Counts entries into stages; duties of earlier rounds are history."""
+    wished_by: PersonId | None = None
+    """Who asked for the move that led into the present stage."""
     form: dict[str, object] = {}
     computed: dict[str, object] = {}
     subject: Subject = Subject()
     proofs: tuple[Proof, ...] = ()
     duties: dict[DutyNo, Duty] = {}
     moves: dict[int, AskedMove] = {}
+    """What was asked for; the one decided last stands last."""
     draws: int = 0
     acts: frozenset[tuple[PersonId, str]] = frozenset()
     """Who did what kind of deed on the case: (person, deed), `reported` and `found` among them."""

@@ -50,6 +50,7 @@ DUTY: Mapping[DutyStatus, Mapping[type[e.Event], DutyStatus]] = {
         e.DutyRescheduled: DutyStatus.OPEN,
         e.RungReached: DutyStatus.OPEN,
         e.DutyBreached: DutyStatus.OPEN,
+        e.DrawRevealed: DutyStatus.OPEN,
         e.DutyDischarged: DutyStatus.DISCHARGED,
         e.DutyCancelled: DutyStatus.CANCELLED,
     },
