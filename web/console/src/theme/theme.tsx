@@ -31,6 +31,8 @@ function themeFor(tone: Tone): ThemeConfig {
       colorLink: colour.accent,
       colorTextBase: colour.ink,
       colorBgBase: colour.surface,
+      colorBgContainer: colour.surface,
+      colorBgElevated: tone === "dark" ? "#222b27" : "#ffffff",
       colorBgLayout: colour.paper,
       colorBorder: colour.line,
       colorTextPlaceholder: colour.soft,

@@ -50,7 +50,7 @@ export default function Register() {
           </>
         }
       >
-        {total !== null && t("register.total", { n: total })}
+        {total !== null && t("register.total", { n: total.toLocaleString() })}
       </PageHead>
       <Filters view={view} change={change} />
       {isPending ? (
