@@ -7,6 +7,7 @@ thing is for `decide`.
 
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from anhuan.app.snapshot import Snapshots
 from anhuan.core.case import commands as c
 from anhuan.core.case.decide import decide
 from anhuan.core.case.events import Proof
-from anhuan.core.case.outcome import Decision, Facts, Need, Reason, Refused
+from anhuan.core.case.outcome import CASE, LOADS, Decision, Facts, Need, Reason, Refused
 from anhuan.core.case.state import Case
 from anhuan.core.policy import Kind
 from anhuan.domain.ids import CaseId, PersonId, TenantId
@@ -176,6 +177,8 @@ class CaseHandler:
             snapshot = await self._snapshots.get(tenant, fresh=last is not None)
             case = await self.case(tenant, case_id)
             if version is not None and version != case.version:
+                if (done := await self._done_before(tenant, key, command.by)) is not None:
+                    return done
                 raise VersionMismatch(case.version)
             pack_version = command.version if isinstance(command, c.ChangePolicy) else case.pack_version
             kind = await self._snapshots.kind_of(tenant, case.kind, case.pack, pack_version)
@@ -185,7 +188,16 @@ class CaseHandler:
                 return Handled(await self.case(tenant, repeated.case), repeated=True)
             except Stale:
                 continue
+            except CommandRefused:
+                if (done := await self._done_before(tenant, key, command.by)) is not None:
+                    return done
+                raise
         raise Stale(tenant)
+
+    async def _done_before(self, tenant: TenantId, key: CommandKey | None, by: PersonId | None) -> Handled | None:
+        """A command that came before under this key: what is refused now because it was done is answered as done."""
+        case = await self._store.used(tenant, key, self._clock(), by) if key is not None else None
+        return Handled(await self.case(tenant, case), repeated=True) if case is not None else None
 
     async def case(self, tenant: TenantId, case_id: CaseId) -> Case:
         """The case as it is now. Raises CaseUnknown."""
@@ -218,17 +230,23 @@ class CaseHandler:
         draw_key = self._secrets.draw_key(tenant, case.opened_at or at)
         seed = hmac.digest(draw_key.key, case_id.encode(), "sha256")
         facts = Facts(plant, draw_key.id)
-        outcome = decide(kind, case, facts, command, at, seed)
-        if isinstance(outcome, Need):
-            facts = Facts(plant, draw_key.id, await self._store.loads(tenant))
-            outcome = decide(kind, case, facts, command, at, seed)
-        match outcome:
-            case Decision():
-                return outcome
-            case Refused(reasons):
-                raise CommandRefused(*reasons)
-            case Need(keys):
-                raise LookupError(f"a decision asks for {sorted(keys)} again")
+        while isinstance(outcome := decide(kind, case, facts, command, at, seed), Need):
+            facts = await self._more(tenant, facts, outcome.keys)
+        if isinstance(outcome, Refused):
+            raise CommandRefused(*outcome.reasons)
+        return outcome
+
+    async def _more(self, tenant: TenantId, facts: Facts, keys: frozenset[str]) -> Facts:
+        """The facts, and what else a decision asks for; what was loaded is never asked for again."""
+        loads, cases = facts.loads, dict(facts.cases)
+        for key in keys:
+            if key == LOADS and loads is None:
+                loads = await self._store.loads(tenant)
+            elif key.startswith(CASE) and (other := CaseId(key.removeprefix(CASE))) not in cases:
+                cases[other] = await self._store.load(tenant, other)
+            else:
+                raise LookupError(f"a decision asks for {key}")
+        return replace(facts, loads=loads, cases=cases)
 
     async def _number(self, tenant: TenantId, kind: Kind, plant: Plant, at: datetime) -> str:
         """The next number, by the plant's own year: YH-2026-000123."""

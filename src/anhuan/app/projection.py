@@ -9,46 +9,13 @@ from msgspec import Struct
 
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.ladder import next_alarm
-from anhuan.domain.party import party_text
+from anhuan.domain.party import PersonParty, party_text
+from anhuan.ports.rows import CaseRow
 
 RISK_LEVEL = "risk_level"
+DRAWN = "drawn"
+"""A part that only the drawn person sees the case by: their team must not learn who checks."""
 
-
-class CaseRow(Struct, frozen=True, kw_only=True):
-    """One row of the table `case_row`, column by column."""
-
-    tenant_id: str
-    id: str
-    version: int
-    kind: str
-    pack: str
-    pack_version: str
-    number: str
-    title: str
-    status: str
-    stage: str
-    area: str | None
-    equipment: str | None
-    category: str | None
-    risk_level: str | None
-    source: str
-    reporter: str | None
-    finder: str | None
-    found_at: datetime
-    opened_at: datetime
-    stage_entered_at: datetime | None
-    due_at: datetime | None
-    overdue_at: datetime | None
-    closed_at: datetime | None
-    outcome: str | None
-    cycle_s: int | None
-    cycle_working_days: float | None
-    imported: bool
-    reopened: int
-    parent: str | None
-    fold_key: str | None
-    fields: dict[str, object]
-    search: str
 
 
 class DutyRow(Struct, frozen=True, kw_only=True):
@@ -120,7 +87,23 @@ def case_row(tenant: str, case: Case) -> CaseRow:
         fold_key=case.fold_key,
         fields=_scalars(case),
         search=f"{case.number} {case.title}".lower(),
+        parts=parts(case),
     )
+
+
+def parts(case: Case) -> tuple[str, ...]:
+    """Who has a part in a case: whoever acted or said something, owed a duty or was told of it by a ladder."""
+    people = {case.reporter, case.finder, *case.actors(), *case.noted_by}
+    found = {f"person:{person}" for person in people if person}
+    for duty in case.duties.values():
+        if duty.draw is not None and isinstance(duty.party, PersonParty):
+            found.add(f"{DRAWN}:{duty.party.person}")
+        else:
+            found.add(party_text(duty.party))
+        found.update(party_text(party) for party in duty.told)
+        if duty.claimed_by and duty.draw is None:
+            found.add(f"person:{duty.claimed_by}")
+    return tuple(sorted(found))
 
 
 def _scalars(case: Case) -> dict[str, object]:

@@ -41,3 +41,18 @@ def party_text(party: Party) -> str:
             return f"team:{team}"
         case PersonParty(person):
             return f"person:{person}"
+
+
+def read_party(text: str) -> Party:
+    """The party that `party_text` wrote. Raises ValueError for any other text."""
+    prefix, _, rest = text.partition(":")
+    match prefix:
+        case "post":
+            post, _, area = rest.rpartition("@")
+            return PostParty(PostId(post), None if area == "plant" else AreaId(area))
+        case "team":
+            return TeamParty(TeamId(rest))
+        case "person":
+            return PersonParty(PersonId(rest))
+        case _:
+            raise ValueError(text)

@@ -156,6 +156,11 @@ class Form:
         return tuple(found)
 
     @property
+    def computed(self) -> Mapping[str, Computed]:
+        """The fields that are computed and never typed."""
+        return self._computed
+
+    @property
     def readings(self) -> tuple[str, str] | None:
         """The field that holds the readings of a round, and the case's field that names the equipment to be read."""
         return next(((name, part["x-of"]) for name, part in self._properties.items() if "x-of" in part), None)

@@ -77,6 +77,9 @@ class CaseStore(Protocol):
     async def commit(self, write: CaseWrite) -> None:
         """Store a decision durably. Raises Stale, Repeated, KeyConflict or FoldTaken, and then stored nothing of it."""
 
+    async def used(self, tenant: TenantId, key: CommandKey, at: datetime, by: PersonId | None) -> CaseId | None:
+        """The case that a command under this key was carried out on; None: the key is unused. Raises KeyConflict."""
+
     async def loads(self, tenant: TenantId) -> Mapping[PersonId, int]:
         """How many blind duties each person owes now."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from anhuan.core.case.events import CaseEvent
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.state import Case
 from anhuan.domain.ids import CaseId, PersonId, TenantId
-from anhuan.ports.cases import CaseWrite, FoldTaken, KeyConflict, Repeated, Stale
+from anhuan.ports.cases import CaseWrite, CommandKey, FoldTaken, KeyConflict, Repeated, Stale
 from anhuan.ports.clock import NewId
 from anhuan.storage.group import GroupWriter
 from anhuan.storage.named_sql import load
@@ -64,23 +65,31 @@ class PostgresCases:
 
     async def _explain_key(self, write: CaseWrite) -> None:
         assert write.key is not None
-        key = {"tenant": write.tenant, "key": write.key.key}
-        rows = await self._pool.one_trip(write.tenant, _SQL["key_used"], key)
+        case = await self.used(write.tenant, write.key, write.at, write.by)
+        raise Stale(write.tenant) if case is None else Repeated(case)
+
+    async def used(self, tenant: TenantId, key: CommandKey, at: datetime, by: PersonId | None) -> CaseId | None:
+        """The case that a command under this key was carried out on; None: the key is unused.
+
+        Raises KeyConflict when it was another command; what came now is kept.
+        """
+        named = {"tenant": tenant, "key": key.key}
+        rows = await self._pool.one_trip(tenant, _SQL["key_used"], named)
         if not rows:
-            raise Stale(write.tenant)
+            return None
         body_hash, case = rows[0]
-        if body_hash == write.key.body_hash:
-            raise Repeated(case)
+        if body_hash == key.body_hash:
+            return CaseId(case)
         kept: dict[str, Any] = {
-            **key,
+            **named,
             "id": self._new_id(),
             "case_id": case,
-            "body": msgspec.json.encode(write.key.body).decode(),
-            "at": write.at,
-            "by": write.by,
+            "body": msgspec.json.encode(key.body).decode(),
+            "at": at,
+            "by": by,
         }
-        await self._pool.one_trip(write.tenant, _SQL["keep_conflict"], kept)
-        raise KeyConflict(case)
+        await self._pool.one_trip(tenant, _SQL["keep_conflict"], kept)
+        raise KeyConflict(CaseId(case))
 
     async def _fold(self, write: CaseWrite) -> CaseId | None:
         given = {"tenant": write.tenant, "kind": write.case.kind, "fold_key": write.case.fold_key}

@@ -1,0 +1,265 @@
+"""Asking about many cases: the register, tasks, notices, likely duplicates, and what is exported."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from anhuan.app.case_pages import CasePages
+from anhuan.app.likeness import likeness
+from anhuan.app.snapshot import Snapshots
+from anhuan.app.view.notices import notice_view
+from anhuan.app.view.page import brief_view, duty_view, look_at
+from anhuan.app.view.register_table import register_cells, register_columns
+from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task, values_of
+from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, team_tasks, viewing
+from anhuan.core.case.evolve import fold
+from anhuan.core.case.subject import NONE
+from anhuan.domain.ids import AreaId
+from anhuan.domain.plant import Plant
+from anhuan.ports.clock import Clock
+from anhuan.ports.plants import PackKey
+from anhuan.ports.register import (
+    CaseFilter,
+    PageEnd,
+    RegisterRow,
+    RegisterStore,
+    Sort,
+    TaskCounts,
+    TaskQuery,
+    TaskRef,
+)
+from anhuan.ports.registers import Registers
+
+MINE, TEAM, ALL = SCOPES = ("mine", "team", "all")
+COUNTED_MOST = 10_000
+"""Beyond this the register says only that there are more."""
+EXPORT_PAGE = 1000
+EXPORT_MOST = 200_000
+CANDIDATES = 50
+SIMILAR = 5
+LIKE_ENOUGH = 0.3
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """Which cases a caller wants to see, in their words."""
+
+    kind: str | None = None
+    status: str | None = None
+    stage: str | None = None
+    area: str | None = None
+    equipment: str | None = None
+    category: str | None = None
+    risk_level: str | None = None
+    text: str = ""
+    mine: bool = False
+    overdue: bool | None = None
+    imported: bool | None = None
+    opened_from: datetime | None = None
+    opened_until: datetime | None = None
+
+
+class RegisterPage(Struct, frozen=True):
+    """A page of the register."""
+
+    items: list[CaseBrief]
+    next: PageEnd | None
+    total: int | None
+    """Only with the first page; None: more than COUNTED_MOST."""
+
+
+class TaskPage(Struct, frozen=True):
+    """A page of tasks."""
+
+    items: list[Task]
+    next: TaskRef | None
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """As much of a report as is needed to look for others like it."""
+
+    kind: str
+    area: str | None = None
+    equipment: str | None = None
+    category: str | None = None
+    text: str = ""
+
+
+class Register:
+    """Lists of cases; one per process."""
+
+    def __init__(
+        self, store: RegisterStore, pages: CasePages, snapshots: Snapshots, files: Registers, clock: Clock
+    ) -> None:
+        self._store = store
+        self._pages = pages
+        self._snapshots = snapshots
+        self._files = files
+        self._clock = clock
+
+    async def page(self, viewer: Viewer, asked: Asked, sort: Sort, limit: int, after: PageEnd | None) -> RegisterPage:
+        """A page of the register, and how many there are in all."""
+        plant = (await self._snapshots.get(viewer.tenant)).plant
+        seeing = viewing(viewer, plant, self._clock())
+        wanted = await self._filter(viewer, asked)
+        rows = await self._store.cases(viewer.tenant, seeing, wanted, sort, limit + 1, after)
+        items = await self._briefs(viewer, rows[:limit], wanted)
+        total = None
+        if after is None:
+            counted = await self._store.count(viewer.tenant, seeing, wanted, COUNTED_MOST + 1)
+            total = counted if counted <= COUNTED_MOST else None
+        return RegisterPage(items, rows[limit - 1].end if len(rows) > limit else None, total)
+
+    async def _filter(self, viewer: Viewer, asked: Asked) -> CaseFilter:
+        plant = (await self._snapshots.get(viewer.tenant)).plant
+        own = parts_seen(plant, viewer.person, self._clock()) if asked.mine else None
+        if own is not None:
+            own = frozenset(
+                part for part in own if part.endswith(f":{viewer.person}") or not part.startswith("person:")
+            )
+        return CaseFilter(
+            kind=asked.kind,
+            status=asked.status,
+            stage=asked.stage,
+            areas=plant.areas_within(AreaId(asked.area)) if asked.area else None,
+            equipment=asked.equipment,
+            category=asked.category,
+            risk_level=asked.risk_level,
+            words=tuple(asked.text.lower().split()),
+            mine=own,
+            overdue=asked.overdue,
+            imported=asked.imported,
+            opened_from=asked.opened_from,
+            opened_until=asked.opened_until,
+        )
+
+    async def _briefs(self, viewer: Viewer, rows: Iterable[RegisterRow], wanted: CaseFilter) -> list[CaseBrief]:
+        """Briefs of rows; a blind one that was found only by a text that is masked in it is left out."""
+        briefs = [await self._pages.row_brief(viewer, row) for row in rows]
+        return [brief for brief in briefs if not brief.blind or _says(brief, wanted.words)]
+
+    async def similar(self, viewer: Viewer, draft: Draft) -> list[SimilarCase]:
+        """Open cases that may be about the same, the likeliest first.
+
+        Whoever reports sees these even where they have no part in them, for a duplicate can be joined; then without
+        people.
+        """
+        plant = (await self._snapshots.get(viewer.tenant)).plant
+        seeing = viewing(viewer, plant, self._clock())
+        equipment = draft.equipment if draft.equipment != NONE else None
+        rows = await self._store.candidates(viewer.tenant, seeing, draft.kind, draft.area, equipment, CANDIDATES)
+        found = []
+        for row in rows:
+            score = likeness(draft.text, row.case.title, same_category=row.case.category == draft.category)
+            if score >= LIKE_ENOUGH:
+                found.append((score, row))
+        found.sort(key=lambda scored: scored[0], reverse=True)
+        return [
+            SimilarCase(**values_of(await self._stranger_brief(viewer, row, seeing.parts)), score=round(score, 2))
+            for score, row in found[:SIMILAR]
+        ]
+
+    async def _stranger_brief(self, viewer: Viewer, row: RegisterRow, parts: frozenset[str] | None) -> CaseBrief:
+        if parts is None or not parts.isdisjoint(row.case.parts):
+            return await self._pages.row_brief(viewer, row)
+        nobody = replace(row.case, reporter=None, finder=None)
+        return await self._pages.row_brief(viewer, RegisterRow(nobody, (), row.is_blind, row.end))
+
+    async def export(self, viewer: Viewer, asked: Asked, sort: Sort) -> bytes:
+        """Everything that the filters find, as an Excel file, with what the viewer may see of it."""
+        snapshot = await self._snapshots.get(viewer.tenant)
+        seeing = viewing(viewer, snapshot.plant, self._clock())
+        wanted = await self._filter(viewer, asked)
+        kind = asked.kind or next(iter(key for pack in snapshot.packs.values() for key in pack.kinds))
+        pack = snapshot.pack_of(kind)
+        if pack is None:
+            raise LookupError(kind)
+        lens = viewer.lens(snapshot.plant, pack, pack.kinds[kind], self._clock())
+        columns = register_columns(lens, with_own=asked.kind is not None)
+        rows, after = [], None
+        while len(rows) < EXPORT_MOST:
+            page = await self._store.cases(viewer.tenant, seeing, wanted, sort, EXPORT_PAGE, after)
+            briefs = [(await self._pages.row_brief(viewer, row), row) for row in page]
+            rows += [
+                register_cells(brief, row.case, lens, with_own=asked.kind is not None)
+                for brief, row in briefs
+                if not brief.blind or _says(brief, wanted.words)
+            ]
+            if len(page) < EXPORT_PAGE:
+                break
+            after = page[-1].end
+        return await asyncio.to_thread(
+            self._files.write_table, columns, rows, lens.word("sheet.register"), snapshot.plant.zone
+        )
+
+    # --- tasks
+
+    async def tasks(self, viewer: Viewer, scope: str, limit: int, after: TaskRef | None) -> TaskPage:
+        """Open duties of a scope (`mine`, `team`, `all`), the most urgent first."""
+        snapshot = await self._snapshots.get(viewer.tenant)
+        query = _task_query(viewer, scope, snapshot.plant, self._clock())
+        refs = await self._store.tasks(viewer.tenant, query, limit + 1, after)
+        shown = refs[:limit]
+        histories = await self._store.histories(viewer.tenant, {ref.case for ref in shown})
+        looked = {}
+        for case_id, events in histories.items():
+            case = fold(events)
+            pack = await self._snapshots.pack(viewer.tenant, PackKey(case.pack, case.pack_version))
+            lens = viewer.lens(snapshot.plant, pack, pack.kinds[case.kind], self._clock())
+            looked[case_id] = look_at(case, lens)
+        tasks = [
+            Task(case=brief_view(viewer.tenant, at), duty=duty_view(at, at.shown.duties[ref.duty]))
+            for ref in shown
+            if (at := looked.get(ref.case)) is not None
+        ]
+        return TaskPage(tasks, shown[-1] if len(refs) > limit else None)
+
+    async def task_counts(self, viewer: Viewer) -> TaskCounts:
+        """How many tasks are mine, of those overdue, and my team's."""
+        now = self._clock()
+        plant = (await self._snapshots.get(viewer.tenant)).plant
+        mine, team = (_task_query(viewer, scope, plant, now) for scope in (MINE, TEAM))
+        return await self._store.task_counts(viewer.tenant, mine, team, now)
+
+    # --- notices
+
+    async def notices(
+        self, viewer: Viewer, unseen: bool, limit: int, before: int | None
+    ) -> tuple[list[Notice], int | None]:
+        """What the viewer was told, newest first, and where the next page begins."""
+        if viewer.person is None:
+            return [], None
+        rows = await self._store.notices(viewer.tenant, viewer.person, unseen, limit + 1, before)
+        snapshot = await self._snapshots.get(viewer.tenant)
+        notices = []
+        for row in rows[:limit]:
+            pack = snapshot.pack_of(row.kind)
+            if pack is not None:
+                lens = viewer.lens(snapshot.plant, pack, pack.kinds[row.kind], self._clock())
+                notices.append(notice_view(row, lens))
+        return notices, rows[limit - 1].id if len(rows) > limit else None
+
+    async def unseen(self, viewer: Viewer) -> int:
+        """How many notices the viewer has not seen."""
+        return await self._store.unseen(viewer.tenant, viewer.person) if viewer.person else 0
+
+    async def see(self, viewer: Viewer, ids: Sequence[int]) -> None:
+        """The viewer has seen these."""
+        if viewer.person is not None:
+            await self._store.see(viewer.tenant, viewer.person, ids, self._clock())
+
+
+def _task_query(viewer: Viewer, scope: str, plant: Plant, at: datetime) -> TaskQuery:
+    if scope == ALL:
+        return all_tasks(viewer, plant, at)
+    if viewer.person is None:
+        return TaskQuery(parties=frozenset())
+    return team_tasks(plant, viewer.person, at) if scope == TEAM else my_tasks(plant, viewer.person, at)
+
+
+def _says(brief: CaseBrief, words: Sequence[str]) -> bool:
+    """Whether what is shown of a case says every word that was looked for."""
+    text = f"{brief.number} {brief.title}".lower()
+    return all(word in text for word in words)

@@ -1,0 +1,30 @@
+"""A notice in words. It names the case by its number and the duty by its name, never a person, so that a blind one says no more."""
+
+from anhuan.app.view.lens import Lens
+from anhuan.app.view.shapes import Notice
+from anhuan.ports.register import NoticeRow
+
+RUNG = "rung"
+
+
+def notice_view(row: NoticeRow, lens: Lens) -> Notice:
+    """What a person was told."""
+    template, _, rest = row.template.partition(":")
+    key = f"notice.{template}" if template == RUNG or not rest else f"notice.{template}.{rest}"
+    text = lens.word(
+        key,
+        number=row.number,
+        duty=lens.duty(row.duty_key) if row.duty_key else lens.kind_name(),
+        rung=lens.word(f"rung.{rest}"),
+    )
+    return Notice(
+        id=row.id,
+        at=row.at,
+        template=row.template,
+        text=text,
+        urgent=row.urgent,
+        case=row.case,
+        number=row.number,
+        duty=row.duty,
+        seen_at=row.seen_at,
+    )

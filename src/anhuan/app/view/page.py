@@ -1,0 +1,253 @@
+"""A case's page: what is known, who owes what by when, and what the viewer may do, or why not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from anhuan.app.projection import case_row
+from anhuan.app.view.blind import HIDDEN, blind_case, is_hidden, own_blind
+from anhuan.app.view.brief import case_brief, owners_of
+from anhuan.app.view.lens import Lens
+from anhuan.app.view.proofs import comparison_view, file_views, signature_view
+from anhuan.app.view.readings import prefilled
+from anhuan.app.view.shapes import (
+    AskedMoveView,
+    CaseBrief,
+    CaseMay,
+    CasePage,
+    DutyMay,
+    DutyView,
+    Gate,
+    Holder,
+    LinkView,
+    MoveGate,
+    Outcome,
+    ReasonText,
+    RungView,
+    TableAnswerView,
+    values_of,
+)
+from anhuan.core.case.events import ArmedRung, CaseEvent, TableAnswered
+from anhuan.core.case.may import May
+from anhuan.core.case.outcome import Reason
+from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.obligation.party import parties
+from anhuan.core.policy import DutySpec, Move, Part
+from anhuan.domain.ids import CaseId, DutyNo
+from anhuan.domain.party import PersonParty
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case as one viewer sees it: the whole, for judging what they may do, and what is shown of it."""
+
+    whole: Case
+    shown: Case
+    own: frozenset[DutyNo]
+    """The viewer's open blind duties; while there is one, `shown` is the blind copy."""
+    lens: Lens
+    may: May
+
+    @property
+    def blind(self) -> bool:
+        """Whether the viewer sees the blind copy."""
+        return bool(self.own)
+
+
+def look_at(case: Case, lens: Lens) -> Looked:
+    """The case through a lens."""
+    own = own_blind(case, lens.viewer, lens.plant, lens.at)
+    shown = blind_case(case, own, lens.plant) if own else case
+    return Looked(case, shown, own, lens, May(lens.kind, case, lens.plant, lens.viewer, lens.at))
+
+
+def brief_view(tenant: str, looked: Looked) -> CaseBrief:
+    """The brief of a case that is looked at."""
+    owners = [] if looked.blind else owners_of(looked.whole, looked.own)
+    return case_brief(case_row(tenant, looked.shown), owners, looked.lens, looked.blind)
+
+
+def case_page(tenant: str, looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseId, CaseBrief]) -> CasePage:
+    """The whole page. `linked`: briefs of the tied cases that the viewer may see."""
+    case, lens = looked.shown, looked.lens
+    answers = [] if looked.blind else [event for event in events if isinstance(event, TableAnswered)]
+    return CasePage(
+        **values_of(brief_view(tenant, looked)),
+        form=case.form,
+        computed=case.computed,
+        incomplete=[] if looked.blind else gaps(case, lens),
+        files=file_views(case.id, case.proofs, lens),
+        duties=[duty_view(looked, duty) for duty in case.duties.values()],
+        moves=[
+            AskedMoveView(
+                no=asked.no,
+                key=asked.key,
+                name=lens.move(asked.key),
+                duty=asked.duty,
+                by=lens.person(asked.by),
+                asked_at=asked.asked_at,
+                form=asked.form,
+                granted=asked.granted,
+            )
+            for asked in case.moves.values()
+        ],
+        links=[
+            LinkView(
+                relation=relation, relation_name=lens.word(f"relation.{relation}"), id=other, case=linked.get(other)
+            )
+            for relation, other in case.links
+        ],
+        tables=[table_view(event, lens) for event in answers],
+        may=_case_may(looked),
+    )
+
+
+def gaps(case: Case, lens: Lens) -> list[ReasonText]:
+    """What an open report still lacks before it can be dispatched."""
+    if case.status is not CaseStatus.OPEN:
+        return []
+    missing = lens.pack.forms[lens.kind.form].gaps({**case.form, "case": {"source": case.source}})
+    return [lens.reason(Reason(problem.code, problem.field, problem.params)) for problem in missing]
+
+
+def _case_may(looked: Looked) -> CaseMay:
+    lens, may = looked.lens, looked.may
+    closed = looked.whole.status is CaseStatus.CLOSED
+    moves = [move for move in lens.kind.moves.values() if not move.duties and move.on_closed is closed]
+    return CaseMay(
+        revise=lens.gate(may.revise()),
+        note=lens.gate(may.note()),
+        moves=[_move_gate(looked, move, None) for move in moves],
+    )
+
+
+def _move_gate(looked: Looked, move: Move, duty: Duty | None) -> MoveGate:
+    gate = looked.lens.gate(looked.may.ask(move, duty))
+    name = looked.lens.move(move.key)
+    return MoveGate(key=move.key, name=name, form=move.form, duty=duty.no if duty else None, ok=gate.ok, why=gate.why)
+
+
+# --- duties
+
+
+def duty_view(looked: Looked, duty: Duty) -> DutyView:
+    """One duty; `duty` is the one of the case as it is shown."""
+    lens, hidden = looked.lens, is_hidden(duty, looked.own)
+    whole = looked.whole.duties[duty.no]
+    spec = lens.kind.duty(duty.stage, duty.key)
+    is_open = duty.status is DutyStatus.OPEN
+    return DutyView(
+        no=duty.no,
+        key=duty.key,
+        name=lens.duty(duty.key),
+        stage=duty.stage,
+        stage_name=lens.stage(duty.stage),
+        round=duty.round,
+        deed=duty.deed,
+        part=duty.part,
+        party=lens.party(PersonParty(HIDDEN) if hidden else duty.party),
+        holders=_holders(looked, duty) if is_open and not hidden else [],
+        status=duty.status,
+        opened_at=duty.opened_at,
+        due_at=duty.due_at,
+        breached_at=duty.breached_at,
+        overdue=is_open and (duty.breached_at is not None or duty.due_at < lens.at),
+        claimed_by=None if hidden else lens.person(duty.claimed_by),
+        ended_at=duty.ended_at,
+        ended_by=lens.person(duty.ended_by),
+        on_behalf_of=lens.person(duty.on_behalf_of),
+        outcome=duty.outcome,
+        outcome_name=lens.outcome(duty.outcome),
+        form=prefilled(looked.whole, spec, lens) if is_open else duty.form,
+        files=file_views(looked.whole.id, duty.proofs, lens, duty.comparison),
+        comparison=comparison_view(duty.comparison, lens),
+        signature=signature_view(duty.signature, lens),
+        blind=duty.blind,
+        gates=duty.gates,
+        form_key=form_key(spec, duty),
+        prove=list(spec.prove) if spec and duty.part is Part.LEAD else [],
+        outcomes=[Outcome(key=key, name=lens.word(f"outcome.{key}")) for key in (spec.outcomes if spec else ())],
+        rungs=[] if hidden else _rungs(looked, duty),
+        move=duty.move,
+        may=_duty_may(looked, whole),
+    )
+
+
+def form_key(spec: DutySpec | None, duty: Duty) -> str | None:
+    """The form that is filled in for a duty; assisting parties may have their own."""
+    if spec is None:
+        return None
+    return spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
+
+
+def _holders(looked: Looked, duty: Duty) -> list[Holder]:
+    plant, at = looked.lens.plant, looked.lens.at
+    if duty.party == PersonParty(HIDDEN):
+        return []
+    return [
+        Holder(id=person, name=plant.name_of(person), on_duty=plant.on_duty(person, at))
+        for person in plant.holders(duty.party, at)
+    ]
+
+
+def _rungs(looked: Looked, duty: Duty) -> list[RungView]:
+    return [
+        RungView(
+            key=rung.key,
+            name=looked.lens.word(f"rung.{rung.key}"),
+            at=rung.at,
+            to_text=_told(looked, duty, rung),
+            reached=number < duty.step,
+        )
+        for number, rung in enumerate(duty.rungs)
+    ]
+
+
+def _told(looked: Looked, duty: Duty, rung: ArmedRung) -> str:
+    lens = looked.lens
+    return lens.listed(lens.party(party).text for party in parties(rung.to, looked.shown, lens.plant, duty))
+
+
+def _duty_may(looked: Looked, duty: Duty) -> DutyMay:
+    may, lens = looked.may, looked.lens
+    moves: Iterable[Move] = lens.kind.moves.values() if duty.status is DutyStatus.OPEN else ()
+    return DutyMay(
+        do=lens.gate(may.discharge(duty)),
+        claim=_claim_gate(looked, duty),
+        moves=[_move_gate(looked, move, duty) for move in moves if duty.key in move.duties],
+    )
+
+
+def _claim_gate(looked: Looked, duty: Duty) -> Gate:
+    """Taking on is for duties that several could do and that one has not taken on already."""
+    lens = looked.lens
+    gate = lens.gate(looked.may.claim(duty))
+    if not gate.ok:
+        return gate
+    if isinstance(duty.party, PersonParty) and not duty.told:
+        return Gate(ok=False, why=lens.word("gate.only_yours"))
+    if duty.claimed_by == lens.viewer:
+        return Gate(ok=False, why=lens.word("gate.claimed_already"))
+    return gate
+
+
+def table_view(event: TableAnswered, lens: Lens) -> TableAnswerView:
+    """Which row of which table decided; the row is named while the case is in the version that was asked."""
+    return TableAnswerView(
+        table=event.table,
+        table_name=lens.word(f"table.{event.table}"),
+        version=event.version,
+        row=event.row,
+        row_name=row_name(event, lens),
+        outputs=event.outputs,
+        purpose=event.purpose,
+        purpose_name=lens.duty(event.purpose),
+        at=event.at,
+    )
+
+
+def row_name(event: TableAnswered, lens: Lens) -> str | None:
+    """What the row that decided says, in words."""
+    table = lens.pack.tables.get(event.table)
+    if table is None or table.version != event.version or event.row > len(table.rows):
+        return None
+    return lens.pack_word(f"row.{event.table}.{table.rows[event.row - 1].id}")
