@@ -5,11 +5,12 @@ from typing import Literal
 
 from msgspec import UNSET
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import Response
 
 from anhuan.app.accounts import AccountChange, AccountRefused, NewAccount
-from anhuan.app.permission import Permission
+from anhuan.app.permission import Permission, Role
 from anhuan.core.case.outcome import Reason
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.http.exchange import PAGE, After, Limit, cursor, read_cursor
@@ -21,6 +22,7 @@ from anhuan.ports.identity import Account, AccountId
 routes = Routes("accounts")
 
 Language = Literal["zh", "en"]
+_ONE_OF_THE_ROLES: JsonDict = {"items": {"type": "string", "enum": [role.value for role in Role]}}
 
 
 class AccountBody(BaseModel):
@@ -51,7 +53,7 @@ class AccountToMake(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     login: str = Field(min_length=1, max_length=64, description="Unique; a staff number, say. No @, no blanks.")
-    roles: list[str] = Field(min_length=1, max_length=7)
+    roles: list[str] = Field(min_length=1, max_length=7, json_schema_extra=_ONE_OF_THE_ROLES)
     password: str | None = Field(None, max_length=256, description="Null: nobody signs in with a password (machines).")
     person: str | None = Field(None, max_length=128, description="Id of the person of the plant; null for machines.")
     language: Language | None = None
@@ -62,7 +64,7 @@ class AccountToChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    roles: list[str] | None = Field(None, min_length=1, max_length=7)
+    roles: list[str] | None = Field(None, min_length=1, max_length=7, description=f"Some of {', '.join(Role)}.")
     password: str | None = Field(None, max_length=256)
     person: str | None = Field(None, max_length=128, description="Null: nobody of the plant.")
     language: Language | None = Field(None, description="Null: the tenant's.")
