@@ -8,7 +8,7 @@ import { outOfLimits } from "../src/form/widgets/ReadingsWidget";
 import { stepsOf } from "../src/pages/case/CaseHead";
 import { letter } from "../src/pages/imports/Preview";
 import { essence, kindsNamed } from "../src/pages/plant/items";
-import { narrowing, nextSort, readView, writeView } from "../src/pages/register/view";
+import { asQuery, narrowing, nextSort, readView, writeView } from "../src/pages/register/view";
 import { kind } from "./mock/pack";
 
 describe("the register's view", () => {
@@ -89,5 +89,12 @@ describe("an item's schema", () => {
 describe("columns of a sheet", () => {
   it("are lettered as Excel does", () => {
     expect([0, 25, 26, 51, 52, 701, 702].map(letter)).toEqual(["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+  });
+});
+
+describe("days of a filter", () => {
+  it("are asked for by the plant's clock, the last one included", () => {
+    expect(asQuery({ from: "2026-11-01", to: "2026-11-30" }, "Asia/Shanghai")).toEqual({ from: "2026-10-31T16:00:00Z", to: "2026-11-30T16:00:00Z" });
+    expect(asQuery({ status: "open" }, "Asia/Shanghai")).toEqual({ status: "open", from: undefined, to: undefined });
   });
 });

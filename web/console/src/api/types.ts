@@ -265,7 +265,7 @@ export type Preview = {
   duties: { key: string; name: string; party: Party; part: string; due_at: string }[];
   tables: UsedTable[];
 };
-export type Checked = { intake: Reason[]; dispatch: Reason[]; computed: Values; preview: Preview | null };
+export type Checked = { intake: Reason[]; dispatch: Reason[]; computed: Values; preview?: Preview | null };
 export type Similar = CaseBrief & { score: number };
 
 export type Choices = {

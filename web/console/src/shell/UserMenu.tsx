@@ -36,7 +36,7 @@ export function UserMenu() {
           ],
         }}
       >
-        <button type="button" className="who" aria-label={t("user_menu", { name })}>
+        <button type="button" className="who" aria-haspopup="menu">
           <span className="who-face" aria-hidden>
             {name.slice(0, 1)}
           </span>
@@ -47,6 +47,7 @@ export function UserMenu() {
             <span className="clip small soft" style={{ display: "block" }}>
               {account.person?.team ?? account.login}
             </span>
+            <span className="unseen">{t("user_menu")}</span>
           </span>
         </button>
       </Dropdown>

@@ -48,8 +48,8 @@ export function kind(language: string): Kind {
   const word = words(language);
   const all = forms();
   const zh = language === "zh";
-  const duty = (key: string, deed: string, form: string, more: object = {}) => ({ key, name: word[`duty.${key}`] ?? key, deed, form, prove: [], outcomes: [{ key: "done", name: zh ? "完成" : "Done" }], ...more });
-  const stage = (key: string, then: Record<string, string>, duties: ReturnType<typeof duty>[]) => ({ key, name: word[`stage.${key}`] ?? key, then, duties });
+  const duty = (key: string, deed: string, form: string, more: object = {}) => ({ key, name: word[`duty.finding.${key}`] ?? key, deed, form, prove: [], outcomes: [{ key: "done", name: zh ? "完成" : "Done" }], ...more });
+  const stage = (key: string, then: Record<string, string>, duties: ReturnType<typeof duty>[]) => ({ key, name: word[`stage.finding.${key}`] ?? key, then, duties });
   const verdicts = [
     { key: "pass", name: zh ? "通过" : "Pass" },
     { key: "fail", name: zh ? "不通过" : "Fail" },
@@ -73,7 +73,7 @@ export function kind(language: string): Kind {
     ],
     moves: ["extension", "hand_over", "send_back", "cannot_do", "defer", "withdraw"].map((key) => ({
       key,
-      name: word[`move.${key}`] ?? key,
+      name: word[`move.finding.${key}`] ?? key,
       form: { hand_over: "handover", defer: "deferral" }[key] ?? key,
       needs_approval: key === "extension",
     })),

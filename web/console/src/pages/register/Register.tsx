@@ -5,7 +5,7 @@ import { useSearchParams } from "react-router";
 
 import { download } from "../../api/files";
 import { useCases } from "../../api/queries";
-import { usePermission } from "../../api/session";
+import { usePermission, useSession } from "../../api/session";
 import { Guarded } from "../../parts/Guarded";
 import { Bones, Empty, Failure, failureText, PageHead } from "../../parts/states";
 import { useSettled } from "../../parts/useSettled";
@@ -14,7 +14,7 @@ import { Filters } from "./Filters";
 import "./register.css";
 import { Rows } from "./Rows";
 import { SavedViews } from "./SavedViews";
-import { readView, writeView, type View } from "./view";
+import { asQuery, readView, writeView, type View } from "./view";
 
 /** Every case, filtered and sorted by the server, however many there are. */
 export default function Register() {
@@ -23,7 +23,8 @@ export default function Register() {
   const [search, setSearch] = useSearchParams();
   const view = useMemo(() => readView(search), [search]);
   const change = (next: View) => setSearch(writeView(next), { replace: true });
-  const query = useSettled(view, 200);
+  const zone = useSession().tenant.time_zone;
+  const query = useSettled(useMemo(() => asQuery(view, zone), [view, zone]), 200);
   const { items, total, error, isPending, isPlaceholderData, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useCases(query);
   const mayExport = usePermission("cases.export");
   const [busy, setBusy] = useState(false);

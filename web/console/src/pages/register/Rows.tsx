@@ -24,7 +24,7 @@ type Props = {
 const COLUMNS: { word: WordKey; sort?: string }[] = [
   { word: "column.number", sort: "number" },
   { word: "column.title" },
-  { word: "column.risk", sort: "risk" },
+  { word: "column.risk" },
   { word: "column.stage" },
   { word: "column.area" },
   { word: "column.owners" },
@@ -55,25 +55,27 @@ export function Rows({ items, faded, sort, setSort, more, loading }: Props) {
   }, [more, last, items.length]);
 
   return (
-    <div className={`rows ${faded ? "faded" : ""}`} role="table" aria-label={t("register.title")} aria-rowcount={items.length + 1}>
-      {desk && <Heads sort={sort} setSort={setSort} />}
-      <div ref={list} role="rowgroup" style={{ position: "relative", height: rows.getTotalSize() }}>
-        {shown.map((row) => {
-          const one = items[row.index]!;
-          return (
-            <div
-              key={one.id}
-              ref={rows.measureElement}
-              data-index={row.index}
-              role="row"
-              aria-rowindex={row.index + 2}
-              className={desk ? "row-line" : "row-card"}
-              style={{ transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
-            >
-              {desk ? <Cells one={one} /> : <CardCells one={one} />}
-            </div>
-          );
-        })}
+    <div className={`rows ${faded ? "faded" : ""}`}>
+      <div role="table" aria-label={t("register.title")} aria-rowcount={items.length + 1}>
+        {desk && <Heads sort={sort} setSort={setSort} />}
+        <div ref={list} role="rowgroup" style={{ position: "relative", height: rows.getTotalSize() }}>
+          {shown.map((row) => {
+            const one = items[row.index]!;
+            return (
+              <div
+                key={one.id}
+                ref={rows.measureElement}
+                data-index={row.index}
+                role="row"
+                aria-rowindex={row.index + 2}
+                className={desk ? "row-line" : "row-card"}
+                style={{ transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
+              >
+                {desk ? <Cells one={one} /> : <CardCells one={one} />}
+              </div>
+            );
+          })}
+        </div>
       </div>
       <p className="soft rows-end" role="status">
         {loading ? t("loading") : more ? "" : t("register.end", { n: items.length })}

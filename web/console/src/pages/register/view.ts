@@ -1,3 +1,5 @@
+import { fromWall } from "../../time/format";
+
 /** What the register shows: its filters and order, as they stand in the address. */
 export const FILTERS = ["kind", "status", "stage", "area", "equipment", "category", "risk", "q", "mine", "overdue", "imported", "from", "to", "sort"] as const;
 export type View = Partial<Record<(typeof FILTERS)[number], string>>;
@@ -21,6 +23,16 @@ export function writeView(view: View): URLSearchParams {
     if (value && value !== DEFAULT_VIEW[name]) search.set(name, value);
   }
   return search;
+}
+
+/** The view as the server is asked for it: days become instants by the plant's clock, the last day included. */
+export function asQuery(view: View, zone: string): View {
+  const next = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  return {
+    ...view,
+    from: view.from && fromWall(`${view.from}T00:00`, zone),
+    to: view.to && fromWall(`${next(view.to)}T00:00`, zone),
+  };
 }
 
 /** How many filters narrow the view beyond the usual. */

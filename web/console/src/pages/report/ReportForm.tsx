@@ -46,7 +46,7 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
     setBusy(true);
     setRefused([]);
     try {
-      const made = await post<CaseBrief>("/cases", { kind: kind.key, form: values, source: "report", files: usesOf(filling.proofs) }, filling.key);
+      const made = await post<CaseBrief>("/cases", { kind: kind.key, form: values, files: usesOf(filling.proofs) }, filling.key);
       filling.reset();
       setSent(made);
       window.scrollTo({ top: 0 });

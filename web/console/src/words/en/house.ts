@@ -33,7 +33,7 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "notices.none": "No notices",
   "notices.none_text": "When something needs you, it shows up here.",
   "notices.urgent": "Urgent",
-  user_menu: "Account menu of {name}",
+  user_menu: "account menu",
   "tone.title": "Appearance",
   "tone.light": "Light",
   "tone.dark": "Dark",

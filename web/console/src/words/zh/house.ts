@@ -31,7 +31,7 @@ export const zhHouse = {
   "notices.none": "没有通知",
   "notices.none_text": "有事找您时会出现在这里。",
   "notices.urgent": "紧急",
-  user_menu: "{name} 的账号菜单",
+  user_menu: "账号菜单",
   "tone.title": "外观",
   "tone.light": "浅色",
   "tone.dark": "深色",
