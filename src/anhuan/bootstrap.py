@@ -13,10 +13,12 @@ from psycopg_pool import PoolTimeout
 
 from anhuan import resources
 from anhuan.app.accounts import Accounts
+from anhuan.app.case_pages import CasePages
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
 from anhuan.app.passwords import Passwords
+from anhuan.app.register import Register
 from anhuan.app.rounds import Rounds
 from anhuan.app.sequencer import Sequencer
 from anhuan.app.setup import PlantEditor
@@ -31,6 +33,7 @@ from anhuan.http.services import Health, PersonBrief, Services
 from anhuan.ports.clock import Clock
 from anhuan.storage.cases import PostgresCases
 from anhuan.storage.due import PostgresDue
+from anhuan.storage.files import PostgresFiles
 from anhuan.storage.group import GroupWriter
 from anhuan.storage.identity import StoredIdentity
 from anhuan.storage.imports import PostgresImports
@@ -38,6 +41,7 @@ from anhuan.storage.ledger import PostgresLedger
 from anhuan.storage.objects import FileObjects
 from anhuan.storage.plants import PostgresPlants
 from anhuan.storage.pool import Pool
+from anhuan.storage.register import PostgresRegister
 from anhuan.storage.roles import APP, WORKER
 from anhuan.storage.secrets import SecretFiles
 from anhuan.worker.loops import Loop
@@ -120,6 +124,7 @@ async def open_house(
             clock=clock,
             new_id=new_id,
         )
+        stack.push_async_callback(imports.close)
         yield House(
             app_pool=app_pool,
             worker_pool=worker_pool,
@@ -157,11 +162,19 @@ def worker_loops(house: House) -> list[Loop]:
 
 def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
     """The API and the pages over a house."""
+    register = PostgresRegister(house.app_pool)
+    pages = CasePages(house.cases, register, house.snapshots, house.clock)
     return create_app(
         Services(
             identity=house.identity,
             accounts=house.accounts,
             person=_person_of(house.snapshots),
+            clock=house.clock,
+            snapshots=house.snapshots,
+            handler=house.handler,
+            case_pages=pages,
+            register=Register(register, pages, house.snapshots, excel, house.clock),
+            files=PostgresFiles(house.app_pool),
             health=_health_of(house),
             pages=_pages(),
             public_url=public_url,

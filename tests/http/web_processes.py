@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -68,6 +68,8 @@ class Web:
 
 
 _numbers = count(1)
+_NOTHING_ELSE = dict.fromkeys(item.name for item in fields(Services))
+"""The nouns that need more of the house have tests of their own."""
 
 
 async def _person(tenant: TenantId, person: PersonId) -> PersonBrief | None:
@@ -92,7 +94,14 @@ async def web_processes(database: Database) -> AsyncIterator[Callable[..., Await
             async def health() -> Health:
                 return Health(faults)
 
-            given = {"identity": identity, "accounts": accounts, "person": _person, "health": health, **services}
+            given = {
+                **_NOTHING_ELSE,
+                "identity": identity,
+                "accounts": accounts,
+                "person": _person,
+                "health": health,
+                **services,
+            }
             app = create_app(Services(**given))  # type: ignore[arg-type]
             if tenant is None:
                 tenant = await accounts.create_tenant(

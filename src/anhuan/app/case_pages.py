@@ -6,11 +6,11 @@ from datetime import datetime
 from anhuan.app.handle import CaseUnknown
 from anhuan.app.projection import parts
 from anhuan.app.snapshot import Snapshots
-from anhuan.app.view.brief import case_brief
 from anhuan.app.view.blind import blind_row, own_blind
+from anhuan.app.view.brief import case_brief
 from anhuan.app.view.lens import Lens
-from anhuan.app.view.page import Looked, brief_view, case_page, look_at
-from anhuan.app.view.shapes import CaseBrief, CasePage, TimelineItem
+from anhuan.app.view.page import Looked, brief_view, case_page, gaps, look_at
+from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineItem, values_of
 from anhuan.app.view.timeline import timeline
 from anhuan.app.viewing import Viewer, parts_seen, viewing
 from anhuan.core.case.evolve import fold
@@ -45,6 +45,11 @@ class CasePages:
     async def brief(self, viewer: Viewer, case: Case) -> CaseBrief:
         """The brief of a case that was just acted on."""
         return brief_view(viewer.tenant, await self.look(viewer, case))
+
+    async def report_answer(self, viewer: Viewer, case: Case) -> ReportAnswer:
+        """What whoever reports is told: the case, and what it still lacks."""
+        looked = await self.look(viewer, case)
+        return ReportAnswer(**values_of(brief_view(viewer.tenant, looked)), incomplete=gaps(case, looked.lens))
 
     async def seen(self, viewer: Viewer, case_id: CaseId) -> Case:
         """The case, if there is one that the viewer may see. Raises CaseUnknown."""

@@ -5,30 +5,27 @@ register or a corrected part of it comes, because each row is one command whose 
 """
 
 import asyncio
-import hashlib
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from anhuan.app.handle import CaseHandler, CommandRefused, NewCase, PastCase
+from anhuan.app.handle import CaseHandler
 from anhuan.app.register_layout import overlaid, to_remember
+from anhuan.app.register_look import Look, row_key
 from anhuan.app.register_rows import RowForm, RowTaking
+from anhuan.app.register_taking import OnProgress, Taking
 from anhuan.app.snapshot import Snapshots
 from anhuan.core.case.outcome import Reason
 from anhuan.domain.ids import PersonId, TenantId
-from anhuan.packs.forms import IMPORT
 from anhuan.packs.import_words import ImportSpec
-from anhuan.ports.cases import CommandKey
 from anhuan.ports.clock import Clock, NewId
 from anhuan.ports.imports import Counts, ImportRun, ImportStore, Progress, WorkbookReader
 from anhuan.ports.objects import Objects
 from anhuan.ports.registers import (
     Accepted,
     Context,
-    Duplicate,
     Layout,
     Mapping,
     Outcome,
@@ -38,14 +35,11 @@ from anhuan.ports.registers import (
     Workbook,
 )
 
-AT_ONCE = 32
-"""Rows that are decided side by side, so that they share a group in the writer."""
+log = logging.getLogger(__name__)
+
 HEARD_OF = timedelta(seconds=60)
 """An import whose progress is older than this was given up by whoever had it."""
-SAY_EVERY = timedelta(seconds=1)
 REJECTS_LANGUAGES = ("zh", "en")
-
-OnProgress = Callable[[Progress], Awaitable[None]]
 
 
 class ImportRefused(Exception):
@@ -54,57 +48,6 @@ class ImportRefused(Exception):
     def __init__(self, *reasons: Reason) -> None:
         super().__init__(", ".join(reason.code for reason in reasons))
         self.reasons = reasons
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """A register as it would be taken in."""
-
-    kind: str
-    spec: ImportSpec
-    sheets: tuple[str, ...]
-    sheet: Sheet
-    layout: Layout
-    said: Mapping
-    guess: Layout
-    """Without anybody's word; the plant remembers a correction under its fingerprint."""
-    taking: RowTaking
-    outcomes: tuple[Outcome, ...]
-    forms: dict[int, RowForm]
-    """Row number -> what an accepted row puts into the form."""
-    live: frozenset[int]
-    """Numbers of the accepted rows that become live cases."""
-    known: frozenset[int]
-    """Numbers of the accepted rows that were taken in before."""
-
-    @property
-    def stops(self) -> bool:
-        """Nothing can be read like this: a person must say more about the layout."""
-        return any(problem.level == "stops" for problem in self.layout.problems)
-
-    def accepted(self) -> Iterator[Accepted]:
-        """Rows that can become cases, those that did so before included."""
-        return (row for row in self.outcomes if isinstance(row, Accepted))
-
-    def rejected(self) -> tuple[Rejected, ...]:
-        """Rows that come back."""
-        return tuple(row for row in self.outcomes if isinstance(row, Rejected))
-
-    def counts(self) -> Counts:
-        """What would become of the rows."""
-        kinds = Counter(type(row) for row in self.outcomes)
-        new = {row.row_no for row in self.accepted()} - self.known
-        rejected = kinds[Rejected]
-        duplicates = kinds[Duplicate] + len(self.known)
-        return Counts(
-            rows=len(self.outcomes),
-            accepted=len(new),
-            rejected=rejected,
-            duplicates=duplicates,
-            skipped=len(self.outcomes) - len(new) - rejected - duplicates,
-            open=len(new & self.live),
-            history=len(new - self.live),
-        )
 
 
 class Imports:
@@ -130,6 +73,14 @@ class Imports:
         self._snapshots = snapshots
         self._clock = clock
         self._new_id = new_id
+        self._running: dict[str, asyncio.Task[ImportRun]] = {}
+
+    async def close(self) -> None:
+        """Stop what is under way; it goes on when it is asked for again."""
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     # --- looking
 
@@ -143,10 +94,18 @@ class Imports:
         await self._spec(tenant, kind)
         return await self._look(tenant, kind, await self._reader.read_workbook(data), said or Mapping())
 
-    async def keep(self, tenant: TenantId, by: PersonId | None, look: Look, data: bytes, file_name: str) -> ImportRun:
-        """Keep a file that was looked at, to be corrected and taken in."""
+    async def keep(
+        self,
+        tenant: TenantId,
+        by: PersonId | None,
+        look: Look,
+        data: bytes,
+        file_name: str,
+        id: str | None = None,
+    ) -> ImportRun:
+        """Keep a file that was looked at, to be corrected and taken in. `id`: None gives a new one."""
         run = ImportRun(
-            id=self._new_id(),
+            id=id or self._new_id(),
             kind=look.kind,
             file_name=file_name,
             sha256=await self._objects.put(tenant, data),
@@ -239,7 +198,7 @@ class Imports:
             )
 
         look = await asyncio.to_thread(read)
-        keys = {_key(kind, row): row.row_no for row in look.accepted()}
+        keys = {row_key(kind, row): row.row_no for row in look.accepted()}
         known = await self._store.known(tenant, keys)
         return replace(look, known=frozenset(keys[key] for key in known))
 
@@ -263,6 +222,21 @@ class Imports:
         return tuple(outcomes), forms, frozenset(live)
 
     # --- taking in
+
+    async def start(self, tenant: TenantId, by: PersonId | None, run: ImportRun, *, wait_s: float) -> ImportRun | None:
+        """Take a file in while others are served; None: it is not finished after `wait_s`. Errors as in `take_in`."""
+        task = self._running.get(run.id)
+        if task is None:
+            task = asyncio.create_task(self.take_in(tenant, by, run), name=f"import {run.id}")
+            self._running[run.id] = task
+            task.add_done_callback(lambda done: self._ended(run.id, done))
+        finished, _ = await asyncio.wait({task}, timeout=wait_s)
+        return task.result() if finished else None
+
+    def _ended(self, id: str, task: asyncio.Task[ImportRun]) -> None:
+        self._running.pop(id, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("the import %s was cut short: %r", id, error)
 
     async def take_in(
         self,
@@ -296,7 +270,7 @@ class Imports:
             if on_progress is not None:
                 await on_progress(progress)
 
-        taking = _Taking(self._handler, self._clock, tenant, by, look, say)
+        taking = Taking(self._handler, self._clock, tenant, by, look, say)
         counts = await taking.all_rows()
         rejects = {}
         if refused := taking.rejected():
@@ -307,101 +281,3 @@ class Imports:
         done = Progress(at=at, done=counts.rows, counts=counts, finished_at=at, rejects=rejects)
         await say(done)
         return structs.replace(run, layout=look.layout, progress=done)
-
-
-class _Taking:
-    """One register on its way in."""
-
-    def __init__(
-        self,
-        handler: CaseHandler,
-        clock: Clock,
-        tenant: TenantId,
-        by: PersonId | None,
-        look: Look,
-        say: OnProgress,
-    ) -> None:
-        self._handler = handler
-        self._clock = clock
-        self._tenant = tenant
-        self._by = by
-        self._look = look
-        self._say = say
-        self._said_at = clock()
-        self._refused: dict[int, Rejected] = {}
-        planned = look.counts()
-        self._counts = Counter(
-            rejected=planned.rejected, duplicates=planned.duplicates, skipped=planned.skipped, accepted=0
-        )
-
-    async def all_rows(self) -> Counts:
-        """Take every accepted row in that is not known yet, several side by side."""
-        rows = iter([row for row in self._look.accepted() if row.row_no not in self._look.known])
-
-        async def take_rows() -> None:
-            for row in rows:
-                await self._take(row)
-                await self._say_now_and_then()
-
-        takers = [asyncio.create_task(take_rows()) for _ in range(AT_ONCE)]
-        try:
-            await asyncio.gather(*takers)
-        finally:
-            for taker in takers:
-                taker.cancel()
-            await asyncio.gather(*takers, return_exceptions=True)
-        return self._counted()
-
-    def rejected(self) -> tuple[Rejected, ...]:
-        """Rows that came back, in the order of the register."""
-        came_back = [*self._look.rejected(), *self._refused.values()]
-        return tuple(sorted(came_back, key=lambda row: row.row_no))
-
-    async def _take(self, row: Accepted) -> None:
-        key = _key(self._look.kind, row)
-        # The key alone says what the row is: a row that says more by now is still the one that was taken in.
-        command = CommandKey(key, hashlib.sha256(key.encode()).hexdigest())
-        form, live = self._look.forms[row.row_no], row.row_no in self._look.live
-        try:
-            if live:
-                new = NewCase(
-                    kind=self._look.kind,
-                    form=form.form,
-                    source=IMPORT,
-                    finder=form.finder,
-                    found_at=form.found_at,
-                )
-                handled = await self._handler.open(self._tenant, self._by, new, command)
-            else:
-                past = PastCase(
-                    kind=self._look.kind,
-                    form=form.form,
-                    found_at=form.found_at or form.closed_at,
-                    closed_at=form.closed_at,
-                    finder=form.finder,
-                )
-                handled = await self._handler.record_history(self._tenant, self._by, past, command)
-        except CommandRefused as refused:
-            reasons = tuple(self._look.taking.reason(reason) for reason in refused.reasons)
-            self._refused[row.row_no] = Rejected(row.row_no, row.status, reasons, row.values, row.raw)
-            self._counts["rejected"] += 1
-            return
-        if handled.repeated:
-            self._counts["duplicates"] += 1
-        else:
-            self._counts["accepted"] += 1
-            self._counts["open" if live else "history"] += 1
-
-    def _counted(self) -> Counts:
-        return Counts(rows=len(self._look.outcomes), **self._counts)
-
-    async def _say_now_and_then(self) -> None:
-        now = self._clock()
-        if now - self._said_at >= SAY_EVERY:
-            self._said_at = now
-            done = sum(self._counts[name] for name in ("accepted", "rejected", "duplicates", "skipped"))
-            await self._say(Progress(at=now, done=done, counts=self._counted()))
-
-
-def _key(kind: str, row: Accepted) -> str:
-    return f"{IMPORT}:{kind}:{row.row_key}"

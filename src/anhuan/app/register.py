@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -178,7 +179,8 @@ class Register:
             raise LookupError(kind)
         lens = viewer.lens(snapshot.plant, pack, pack.kinds[kind], self._clock())
         columns = register_columns(lens, with_own=asked.kind is not None)
-        rows, after = [], None
+        rows: list[Sequence[Any]] = []
+        after: PageEnd | None = None
         while len(rows) < EXPORT_MOST:
             page = await self._store.cases(viewer.tenant, seeing, wanted, sort, EXPORT_PAGE, after)
             briefs = [(await self._pages.row_brief(viewer, row), row) for row in page]

@@ -4,7 +4,7 @@ import typer
 
 from anhuan.cli import demo, imports, serving, tenants
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anhuan 安环: safety work that cannot be dropped.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Anhuan 安环: safety work that cannot be dropped.")
 app.command("run")(serving.run)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)

@@ -1,7 +1,7 @@
 """The registers among the examples, taken over into the demo plant, so that it starts with a quarter behind it."""
 
 from anhuan import resources
-from anhuan.app.imports import Look
+from anhuan.app.register_look import Look
 from anhuan.bootstrap import House
 from anhuan.domain.ids import TenantId
 

@@ -15,7 +15,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from anhuan.app.imports import ImportRefused, Imports, Look
+from anhuan.app.imports import ImportRefused, Imports
+from anhuan.app.register_look import Look
 from anhuan.bootstrap import open_house
 from anhuan.cli.database import database
 from anhuan.cli.which_tenant import which_tenant

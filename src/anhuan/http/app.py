@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from anhuan import __version__
-from anhuan.http import accounts, document, health, sessions, tokens
+from anhuan.http import accounts, cases, deeds, document, health, kinds, sessions, tasks, tokens
 from anhuan.http.pages import Pages
 from anhuan.http.problems import ProblemBody, problem_of, problem_response
 from anhuan.http.routes import Routes
@@ -18,6 +18,10 @@ from anhuan.http.services import Services
 from anhuan.http.shell import Shell
 
 NOUNS: tuple[Routes, ...] = (
+    cases.routes,
+    tasks.routes,
+    deeds.routes,
+    kinds.routes,
     health.routes,
     document.routes,
     sessions.routes,

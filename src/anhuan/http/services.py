@@ -7,8 +7,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from anhuan.app.accounts import Accounts
+from anhuan.app.case_pages import CasePages
+from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
+from anhuan.app.register import Register
+from anhuan.app.snapshot import Snapshots
 from anhuan.domain.ids import PersonId, TenantId
+from anhuan.ports.clock import Clock
+from anhuan.ports.files import FileStore
 
 
 class PersonBrief(Struct, frozen=True):
@@ -34,6 +40,12 @@ class Services:
     accounts: Accounts
     person: Callable[[TenantId, PersonId], Awaitable[PersonBrief | None]]
     """Looks a person up in the plant."""
+    clock: Clock
+    snapshots: Snapshots
+    handler: CaseHandler
+    case_pages: CasePages
+    register: Register
+    files: FileStore
     health: Callable[[], Awaitable[Health]]
     """Looks whether a report can be taken; quick, as it is asked often."""
     pages: Path | None = None

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from anhuan.domain.evidence import EvidenceKind, ExifClaims, Sha256
 from anhuan.domain.ids import PersonId, TenantId
+from anhuan.ports.identity import AccountId
 
 
 class StoredFile(Struct, frozen=True, kw_only=True):
@@ -23,8 +24,16 @@ class StoredFile(Struct, frozen=True, kw_only=True):
     height_px: int | None = None
     exif: ExifClaims | None = None
     uploaded_by: PersonId | None = None
+    """Whoever sent it first."""
     uploaded_at: datetime
     """By our clock."""
+
+
+class KeptRendition(Struct, frozen=True, kw_only=True):
+    """The copies of a picture under one watermark, which are objects of their own."""
+
+    served: Sha256
+    thumbnail: Sha256
 
 
 class FileStore(Protocol):
@@ -33,5 +42,16 @@ class FileStore(Protocol):
     async def files(self, tenant: TenantId, sha256s: Collection[Sha256]) -> Mapping[Sha256, StoredFile]:
         """Those of the files that were uploaded, by hash."""
 
-    async def add(self, tenant: TenantId, file: StoredFile) -> None:
-        """Remember a file; the same again changes nothing."""
+    async def add(self, tenant: TenantId, file: StoredFile, sender: AccountId) -> None:
+        """Remember a file and who sent it; the same again changes nothing, another sender is added."""
+
+    async def sent(self, tenant: TenantId, sha256s: Collection[Sha256], sender: AccountId) -> frozenset[Sha256]:
+        """Those of the files whose bytes the account has sent itself."""
+
+    async def rendition(self, tenant: TenantId, sha256: Sha256, watermark: Sha256) -> KeptRendition | None:
+        """The copies under the watermark with this hash; None: not made yet."""
+
+    async def keep_rendition(
+        self, tenant: TenantId, sha256: Sha256, watermark: Sha256, rendition: KeptRendition
+    ) -> None:
+        """Remember copies; newer ones replace those that were lost."""

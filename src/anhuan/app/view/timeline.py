@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from anhuan.app.view.blind import HIDDEN, blind_events, is_hidden
-from anhuan.app.view.lens import Lens
 from anhuan.app.view.page import Looked, row_name
 from anhuan.app.view.proofs import comparison_view, file_views
 from anhuan.app.view.shapes import Json, TimelineItem

@@ -382,12 +382,14 @@ class Draft:
         if duty.status is not DutyStatus.OPEN or any(self.is_able(duty, p) for p in asked):
             return
         held = self.is_held(duty.party)
-        self.tell_next(duty, e.BARRED if held else e.UNHELD)
-        if not held:
+        if self.tell_next(duty, e.BARRED if held else e.UNHELD) and not held:
             self.post_vacant(duty.party)
 
-    def tell_next(self, duty: Duty, because: str) -> None:
-        """Tell the next rung of the ladder that somebody answers to who may do the duty, before its time."""
+    def tell_next(self, duty: Duty, because: str) -> bool:
+        """Tell the next rung of the ladder that somebody answers to who may do the duty, before its time.
+
+        False when it is known already that there is nobody.
+        """
         to: tuple[Party, ...] = ()
         key = ladder.DEADLINE
         for rung in (*duty.rungs[duty.step :], *reversed(duty.rungs[: duty.step])):
@@ -396,9 +398,10 @@ class Draft:
             if to:
                 break
         if not to and duty.unanswered:
-            return
+            return False
         self.emit(e.RungReached(at=self.at, no=duty.no, rung=key, step=duty.step, to=to, because=because))
         self.notify(because, to, duty.no, urgent=True)
+        return True
 
     def post_vacant(self, party_asked: Party) -> None:
         """Nobody answers to a party that is asked for something: a standing case of its own."""

@@ -1,0 +1,74 @@
+"""What requests about cases have in common: paths, files in their places, keys."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from anhuan.app.identity import Caller
+from anhuan.app.proofs import FileUse, proofs_of
+from anhuan.core.case.events import Proof
+from anhuan.core.case.outcome import Reason
+from anhuan.domain.evidence import PlaceProof
+from anhuan.http.problems import Problem
+from anhuan.http.scope import services
+from anhuan.ports.cases import CommandKey
+
+CaseInPath = str
+DutyInPath = int
+
+
+class Body(BaseModel):
+    """A body with no fields but its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FileBody(Body):
+    """An uploaded file (`PUT /files/{sha256}`) in its place, and what the device claims about it."""
+
+    slot: str = Field(max_length=64, description="`photo_before`, `photo_after` … as the form's `x-proofs` names it.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    captured_at: datetime | None = None
+    sent_at: datetime | None = Field(None, description="What the device's clock showed when it sent.")
+    captured_where: dict[str, Any] | None = Field(
+        None, description="`{scan: {equipment}, fix: {type: gps | no_fix …}}`."
+    )
+    device: str | None = Field(None, max_length=200)
+
+
+async def proofs_in(request: Request, caller: Caller, files: Sequence[FileBody]) -> tuple[Proof, ...]:
+    """The files of a body as evidence. Raises Problem, app.handle.CommandRefused."""
+    house = services(request)
+    uses = [_use(number, file) for number, file in enumerate(files)]
+    return await proofs_of(house.files, caller.tenant_id, uses, caller.person, house.clock())
+
+
+def _use(number: int, file: FileBody) -> FileUse:
+    try:
+        where = msgspec.convert(file.captured_where or {}, PlaceProof)
+    except msgspec.ValidationError as error:
+        field = f"/files/{number}/captured_where"
+        raise Problem(422, Reason("value_malformed", field, {"detail": str(error)})) from None
+    return FileUse(
+        slot=file.slot,
+        sha256=file.sha256,
+        captured_at=file.captured_at,
+        sent_at=file.sent_at,
+        captured_where=where,
+        device=file.device,
+    )
+
+
+def command_key(caller: Caller, key: str | None, body: BaseModel, *about: str) -> CommandKey | None:
+    """The key of a command and a hash of what is asked; keys of different callers never meet."""
+    if key is None:
+        return None
+    asked = body.model_dump_json(by_alias=True)
+    digest = hashlib.sha256("\n".join((*about, asked)).encode()).hexdigest()
+    return CommandKey(f"{caller.account.id}:{key}", digest, body.model_dump(mode="json"))

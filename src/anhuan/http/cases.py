@@ -1,0 +1,232 @@
+"""Cases: reported, listed, shown. What may be done with one, and why not, the core decides."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from anhuan.app.handle import NewCase
+from anhuan.app.permission import Permission
+from anhuan.app.register import Asked, Draft
+from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, SimilarCase, TimelineItem
+from anhuan.core.case.outcome import Reason
+from anhuan.domain.ids import CaseId, PersonId
+from anhuan.http.case_bodies import Body, CaseInPath, FileBody, command_key, proofs_in
+from anhuan.http.exchange import After, IdempotencyKey, Limit, cursor, etag, json_answer, read_cursor
+from anhuan.http.problems import Problem, ReasonBody
+from anhuan.http.routes import Asker, Routes
+from anhuan.http.scope import language_of, services
+from anhuan.http.speaking import speaking, viewer_of, words_of
+from anhuan.http.words import reason_text
+from anhuan.packs.compile import Pack
+from anhuan.ports.register import SORTS, PageEnd, Sort
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+routes = Routes("cases")
+
+_XLSX_ANSWER = {"responses": {"200": {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}}
+
+
+class ReportBody(Body):
+    """What one reports. `form` is checked by the kind's JSON Schema, not here."""
+
+    kind: str = Field(max_length=64)
+    form: dict[str, Any]
+    id: str | None = Field(None, pattern=r"^[0-9a-f-]{36}$", description="The client's own UUIDv7.")
+    finder: str | None = Field(None, max_length=64, description="Reported on another's behalf (代录).")
+    found_at: datetime | None = Field(None, description="Reported afterwards (补录): when it was found.")
+    files: list[FileBody] = Field([], max_length=40)
+
+
+class CheckBody(Body):
+    """A report as far as it is filled in."""
+
+    kind: str = Field(max_length=64)
+    form: dict[str, Any]
+
+
+class CheckAnswer(BaseModel):
+    """What is wrong with a report, and what is computed from it."""
+
+    intake: list[ReasonBody] = Field(description="It cannot even be taken in.")
+    dispatch: list[ReasonBody] = Field(description="It can be taken in, and must be completed before it is dispatched.")
+    computed: dict[str, Any]
+
+
+class CasesPage(BaseModel):
+    """A page of the register."""
+
+    items: list[CaseBrief]
+    next: str | None
+    total: int | None = Field(None, description="With the first page; null: more than 10,000.")
+
+
+class SimilarCases(BaseModel):
+    """Open cases that may be about the same, the likeliest first."""
+
+    items: list[SimilarCase]
+
+
+class TimelinePage(BaseModel):
+    """Everything that happened, in words."""
+
+    items: list[TimelineItem]
+
+
+# --- reporting
+
+
+@routes.post("/cases", Permission.CASES_REPORT, status=201, lean=True, answer=ReportAnswer)
+async def report(request: Request, caller: Asker, body: ReportBody, key: IdempotencyKey = None) -> Response:
+    """Report something. However incomplete, it is taken in; `incomplete` says what must be completed, and how.
+
+    Sent again under the same Idempotency-Key with the same body it answers the same (200); with another body it is a
+    conflict (409), and both are kept.
+    """
+    house = services(request)
+    snapshot = await house.snapshots.get(caller.tenant_id)
+    pack = snapshot.pack_of(body.kind)
+    with speaking(pack):
+        new = NewCase(
+            kind=body.kind,
+            form=body.form,
+            case=CaseId(body.id) if body.id else None,
+            finder=PersonId(body.finder) if body.finder else None,
+            found_at=body.found_at,
+            proofs=await proofs_in(request, caller, body.files),
+        )
+        handled = await house.handler.open(caller.tenant_id, caller.person, new, command_key(caller, key, body))
+        answer = await house.case_pages.report_answer(viewer_of(request, caller), handled.case)
+    headers = {"Location": f"/api/v1/cases/{handled.case.id}", "ETag": etag(handled.case.version)}
+    return json_answer(answer, 200 if handled.repeated else 201, headers)
+
+
+@routes.post("/cases/check", Permission.CASES_REPORT)
+async def check(request: Request, caller: Asker, body: CheckBody) -> CheckAnswer:
+    """What a report still lacks, field by field with how to mend it, and what is computed. Nothing is stored."""
+    snapshot = await services(request).snapshots.get(caller.tenant_id)
+    pack, kind = snapshot.pack_of(body.kind), snapshot.kind(body.kind)
+    if pack is None or kind is None:
+        raise Problem(422, Reason("kind_unknown", "/kind", {"kind": body.kind}))
+    form = pack.forms[kind.form]
+    intake, whole = form.levels(body.form, at=services(request).clock())
+    turned_away = {(p.field, p.code) for p in intake}
+    return CheckAnswer(
+        intake=[_reason(request, Reason(p.code, p.field, p.params), pack) for p in intake],
+        dispatch=[
+            _reason(request, Reason(p.code, p.field, p.params), pack)
+            for p in whole
+            if (p.field, p.code) not in turned_away
+        ],
+        computed=form.compute(body.form) if not intake else {},
+    )
+
+
+@routes.get("/cases/similar", Permission.CASES_REPORT)
+async def similar(
+    request: Request,
+    caller: Asker,
+    kind: Annotated[str, Query(max_length=64)],
+    area: Annotated[str | None, Query(max_length=64)] = None,
+    equipment: Annotated[str | None, Query(max_length=64)] = None,
+    category: Annotated[str | None, Query(max_length=64)] = None,
+    text: Annotated[str, Query(max_length=2000)] = "",
+) -> SimilarCases:
+    """Open cases that may be about the same: one tap joins them."""
+    draft = Draft(kind=kind, area=area, equipment=equipment, category=category, text=text)
+    return SimilarCases(items=await services(request).register.similar(viewer_of(request, caller), draft))
+
+
+# --- reading
+
+
+def _asked(
+    kind: Annotated[str | None, Query(max_length=64)] = None,
+    status: Annotated[Literal["open", "closed", "all"], Query()] = "all",
+    stage: Annotated[str | None, Query(max_length=64)] = None,
+    area: Annotated[str | None, Query(max_length=64, description="The area and all that lies in it.")] = None,
+    equipment: Annotated[str | None, Query(max_length=64)] = None,
+    category: Annotated[str | None, Query(max_length=64)] = None,
+    risk: Annotated[str | None, Query(max_length=32)] = None,
+    q: Annotated[str, Query(max_length=200, description="Words in number or title.")] = "",
+    mine: Annotated[bool, Query(description="Only where I have a part.")] = False,
+    overdue: Annotated[bool | None, Query()] = None,
+    imported: Annotated[bool | None, Query()] = None,
+    opened_from: Annotated[datetime | None, Query(alias="from")] = None,
+    opened_until: Annotated[datetime | None, Query(alias="to")] = None,
+) -> Asked:
+    return Asked(
+        kind=kind,
+        status=None if status == "all" else status,
+        stage=stage,
+        area=area,
+        equipment=equipment,
+        category=category,
+        risk_level=risk,
+        text=q,
+        mine=mine,
+        overdue=overdue,
+        imported=imported,
+        opened_from=opened_from,
+        opened_until=opened_until,
+    )
+
+
+def _sort(
+    sort: Annotated[
+        str, Query(pattern="^-?(" + "|".join(SORTS) + ")$", description="`-` for descending.")
+    ] = "-opened_at",
+) -> Sort:
+    return Sort(sort.removeprefix("-"), sort.startswith("-"))
+
+
+@routes.get("/cases", Permission.CASES_SEE)
+async def cases(
+    request: Request,
+    caller: Asker,
+    asked: Annotated[Asked, Depends(_asked)],
+    sort: Annotated[Sort, Depends(_sort)],
+    limit: Limit = 50,
+    after: After = None,
+) -> CasesPage:
+    """The register: cases that one may see, filtered and sorted, a page at a time."""
+    begin = read_cursor(after, (str, type(None)), str)
+    page = await services(request).register.page(
+        viewer_of(request, caller), asked, sort, limit, PageEnd(*begin) if begin else None
+    )
+    return CasesPage(
+        items=page.items, next=cursor((page.next.value, page.next.id)) if page.next else None, total=page.total
+    )
+
+
+@routes.get("/cases/export.xlsx", Permission.CASES_EXPORT, extra=_XLSX_ANSWER)
+async def export(
+    request: Request, caller: Asker, asked: Annotated[Asked, Depends(_asked)], sort: Annotated[Sort, Depends(_sort)]
+) -> Response:
+    """The register as an Excel file, with the same filters."""
+    content = await services(request).register.export(viewer_of(request, caller), asked, sort)
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": "attachment; filename=register.xlsx"})
+
+
+@routes.get("/cases/{case_id}", Permission.CASES_SEE, lean=True, answer=CasePage)
+async def case_page(request: Request, caller: Asker, case_id: CaseInPath) -> Response:
+    """A case: its form, duties with holders, clocks and ladders, files, decisions, and what one may do, or why not."""
+    with speaking():
+        page = await services(request).case_pages.page(viewer_of(request, caller), CaseId(case_id))
+    return json_answer(page, headers={"ETag": etag(page.version)})
+
+
+@routes.get("/cases/{case_id}/timeline", Permission.CASES_SEE)
+async def case_timeline(request: Request, caller: Asker, case_id: CaseInPath) -> TimelinePage:
+    """Everything that happened to a case, in words: who, when, by which rule."""
+    with speaking():
+        items = await services(request).case_pages.history(viewer_of(request, caller), CaseId(case_id))
+    return TimelinePage(items=items)
+
+
+def _reason(request: Request, reason: Reason, pack: Pack) -> ReasonBody:
+    text = reason_text(reason, language_of(request), words_of(pack))
+    return ReasonBody(code=reason.code, field=reason.field, text=text, params=reason.params)

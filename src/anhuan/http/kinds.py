@@ -1,0 +1,67 @@
+"""Kinds of cases, as clients render them; and their tables and diagrams. Clients name no pack: all is here."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from anhuan.app.permission import Permission
+from anhuan.app.view.kinds import kind_view, table_views
+from anhuan.app.view.lens import Lens
+from anhuan.app.view.shapes import KindView, TableKindView
+from anhuan.http.problems import not_found
+from anhuan.http.routes import Asker, Routes
+from anhuan.http.scope import services
+from anhuan.http.speaking import viewer_of
+
+routes = Routes("kinds")
+
+KindInPath = Annotated[str, Path(max_length=64, description="The kind's key, as its pack names it.")]
+
+
+class KindsBody(BaseModel):
+    """Every kind that is in force."""
+
+    items: list[KindView]
+
+
+class TablesBody(BaseModel):
+    """The tables by which cases of a kind are routed."""
+
+    items: list[TableKindView]
+
+
+async def _lenses(request: Request, caller: Asker) -> dict[str, Lens]:
+    house, viewer = services(request), viewer_of(request, caller)
+    snapshot = await house.snapshots.get(caller.tenant_id)
+    return {
+        kind.key: viewer.lens(snapshot.plant, pack, kind, house.clock())
+        for pack in snapshot.packs.values()
+        for kind in pack.kinds.values()
+    }
+
+
+async def _lens(request: Request, caller: Asker, kind: str) -> Lens:
+    lens = (await _lenses(request, caller)).get(kind)
+    if lens is None:
+        raise not_found()
+    return lens
+
+
+@routes.get("/kinds", Permission.KINDS_SEE)
+async def kinds(request: Request, caller: Asker) -> KindsBody:
+    """Every kind of case that is in force, with forms, stages, moves and words in the caller's language."""
+    return KindsBody(items=[kind_view(lens) for lens in (await _lenses(request, caller)).values()])
+
+
+@routes.get("/kinds/{kind}", Permission.KINDS_SEE)
+async def kind(request: Request, caller: Asker, kind: KindInPath) -> KindView:
+    """One kind of case."""
+    return kind_view(await _lens(request, caller, kind))
+
+
+@routes.get("/kinds/{kind}/tables", Permission.PACKS_SEE)
+async def kind_tables(request: Request, caller: Asker, kind: KindInPath) -> TablesBody:
+    """The decision tables of the kind's pack, every cell in words."""
+    return TablesBody(items=table_views(await _lens(request, caller, kind)))
