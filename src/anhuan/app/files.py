@@ -159,9 +159,7 @@ class Files:
             watermark = watermark.blind() if looked.blind else watermark
         return await self._rendered(viewer.tenant, sha256, watermark, thumbnail)
 
-    async def original(
-        self, viewer: Viewer, sender: AccountId, sha256: Sha256, case: CaseId | None
-    ) -> Original:
+    async def original(self, viewer: Viewer, sender: AccountId, sha256: Sha256, case: CaseId | None) -> Original:
         """The bytes as they came. Raises FileUnknown, CaseUnknown, BlindOriginal, and ObjectDamaged at the end."""
         file = await self._known(viewer.tenant, sha256)
         if case is None:
