@@ -22,9 +22,11 @@ from anhuan.app.view.timeline import timeline
 from anhuan.app.viewing import acting_for, parts_seen
 from anhuan.core.case import commands as c
 from anhuan.core.case.decide import decide
-from anhuan.core.case.events import CaseEvent, Proof
+from anhuan.core.case.events import BARRED, CALENDAR_CHANGED, SILENCE, UNHELD, CaseEvent, Proof
 from anhuan.core.case.outcome import Decision, Facts
+from anhuan.core.case.stages import DONE, INTAKE
 from anhuan.core.case.state import Case, Duty
+from anhuan.core.policy import Deed
 from anhuan.core.signature import Drawing, Point, SignedMatter, sign
 from anhuan.domain.evidence import Evidence, ExifClaims, GpsFix, PlaceProof, QrScan, Sha256
 from anhuan.domain.ids import CaseId, DutyNo, EquipmentId, PersonId
@@ -35,6 +37,7 @@ from anhuan.testing.plants import A_TUESDAY_MORNING, GOOD_REPORT, demo_plant, sh
 PACK = shipped_pack("finding")
 KIND = PACK.kinds["finding"]
 PLANT = demo_plant()
+PEOPLE = sorted(PLANT.every(Person))
 SEED = b"7" * 32
 REPORTER = PersonId("p-023")
 DEVICE = "Galaxy of p-114, 彭's phone"
@@ -91,7 +94,9 @@ def rectified(names_in_texts: str = "") -> Story:
     form = {**GOOD_REPORT, "description": f"控制柜接地线断开，有触电风险。{names_in_texts}", "finder": "p-024"}
     story.do(c.OpenCase(by=REPORTER, case=CaseId("c1"), kind="finding", number="YH-2026-000123", form=form))
     while receipts := [duty for duty in story.case.open_duties() if duty.key == "receipt"]:
-        story.do(c.Discharge(by=story.holder(receipts[0]), duty=receipts[0].no, form={"note": names_in_texts or "收到"}))
+        story.do(
+            c.Discharge(by=story.holder(receipts[0]), duty=receipts[0].no, form={"note": names_in_texts or "收到"})
+        )
     story.do(c.AddNote(by=PersonId("p-021"), text=f"现场已确认。{names_in_texts}"))
     while duties := [duty for duty in story.case.open_duties() if duty.key == "rectify"]:
         rectify(story, duties[0], names_in_texts)
@@ -130,7 +135,9 @@ def all_views(story: Story, viewer: str, language: str) -> str:
     lens = lens_of(viewer, story.at, language)
     looked = look_at(story.case, lens)
     row = case_row("t", story.case)
-    brief = case_brief(blind_row(row, PLANT), (), lens, blind=True) if looked.blind else case_brief(row, (), lens, False)
+    brief = (
+        case_brief(blind_row(row, PLANT), (), lens, blind=True) if looked.blind else case_brief(row, (), lens, False)
+    )
     views = [case_page("t", looked, story.events, {}), timeline(looked, story.events, {}), brief]
     return orjson.dumps(views).decode()
 
@@ -150,7 +157,7 @@ def traces(people: Iterator[PersonId] | frozenset[PersonId], text: str) -> list[
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@given(mentioned=st.lists(st.sampled_from(sorted(PLANT.every(Person))), max_size=4), glue=st.sampled_from(["", " ", "，"]))
+@given(mentioned=st.lists(st.sampled_from(PEOPLE), max_size=4), glue=st.sampled_from(["", " ", "，"]))
 @settings(max_examples=15, deadline=None)
 def test_nobody_who_acted_is_named_in_anything_that_the_blind_checker_gets(
     language: str, mentioned: list[str], glue: str
@@ -257,7 +264,9 @@ def test_every_event_of_a_whole_life_is_told_without_a_gap(language: str) -> Non
     desk = story.duty("desk")
     for key in ("desk", "site"):
         duty = story.duty(key)
-        own = tuple([Proof(slot="own_photo", evidence=photo("c", story.holder(duty), story.at))] if key == "site" else [])
+        own = tuple(
+            [Proof(slot="own_photo", evidence=photo("c", story.holder(duty), story.at))] if key == "site" else []
+        )
         form = {"note": "逐项核对照片与记录，接地电阻复测合格。"}
         story.do(c.Discharge(by=story.holder(duty), duty=duty.no, outcome="pass", form=form, proofs=own))
     assert story.case.closed_at is not None
@@ -284,17 +293,27 @@ def test_both_languages_have_the_same_words() -> None:
 def test_every_template_and_reason_of_the_source_has_words() -> None:
     words = house_words("zh")
     core = "\n".join(path.read_text(encoding="utf-8") for path in (SOURCE / "core").rglob("*.py"))
-    reasons = set(re.findall(r'because="([a-z_]+)"', core)) | set(re.findall(r'(?:cancel|leave)\([^"\n]*"([a-z_]+)"\)', core))
-    reasons |= set(re.findall(r'CaseReopened\([^)]*because="([a-z_]+)"', core)) | {"intake", "calendar_changed"}
-    assert {"silence", "unheld", "stage_left", "measure_ineffective", "draw_fell_back"} <= reasons
+    reasons = set(re.findall(r'because(?:=|": )"([a-z_]+)"', core)) | {
+        SILENCE,
+        UNHELD,
+        BARRED,
+        CALENDAR_CHANGED,
+        DONE,
+        INTAKE,
+    }
+    reasons |= set(re.findall(r'(?:cancel|leave|reschedule)\([^"\n]*"([a-z_]+)"', core))
+    assert {"stage_left", "measure_ineffective", "draw_fell_back", "quorum_reached"} <= reasons
     assert {f"because.{reason}" for reason in reasons} <= words.keys()
+    rungs = {f"event.rung_{why}{nobody}" for why in (SILENCE, UNHELD, BARRED) for nobody in ("", "_nobody")}
+    assert rungs <= words.keys()
     told = (SOURCE / "app/view/timeline.py").read_text(encoding="utf-8")
     templates = set(re.findall(r'return "([a-z_]+)", ', told)) | set(re.findall(r'template = "([a-z_]+)"', told))
     assert "opened_for" in templates and "closed" in templates
     assert {f"event.{template}" for template in templates} <= words.keys()
     notices = set(re.findall(r'notify\(\s*f?"([a-z_]+)["{:]', core))
-    assert {"unheld", "closed"} <= notices
-    assert {f"notice.{notice}" for notice in notices - {"duty", "rung", "move_"}} <= words.keys()
+    notices |= {UNHELD, BARRED, "move_granted", "move_refused", *(f"duty.{deed}" for deed in Deed)}
+    assert {"duty", "rung", "closed"} <= notices
+    assert {f"notice.{notice}" for notice in notices - {"duty"}} <= words.keys()
 
 
 # --- gates, kinds, parties
@@ -312,7 +331,7 @@ def test_every_gate_that_is_shut_says_why() -> None:
 
 def test_a_gate_says_what_decide_says() -> None:
     story = rectified()
-    for person in list(PLANT.every(Person))[::7]:
+    for person in PEOPLE[::7]:
         page = case_page("t", look_at(story.case, lens_of(person, story.at)), story.events, {})
         for duty in page.duties:
             command = c.Claim(by=PersonId(person), duty=DutyNo(duty.no))
@@ -340,7 +359,7 @@ def test_a_kind_and_its_tables_are_told_in_words(pack_name: str, language: str) 
         assert not [cell for cell in cells if re.search(r"post:|team:|unit:|PT\d|'", cell)]
 
 
-@given(person=st.sampled_from(sorted(PLANT.every(Person))))
+@given(person=st.sampled_from(PEOPLE))
 @settings(max_examples=20, deadline=None)
 def test_whoever_a_person_may_act_for_is_what_the_plant_says(person: str) -> None:
     acting = acting_for(PLANT, PersonId(person), A_TUESDAY_MORNING)

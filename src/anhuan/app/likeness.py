@@ -1,6 +1,7 @@
 """How alike two short texts are, in any script: shared pairs of neighbouring letters."""
 
 import unicodedata
+from itertools import pairwise
 
 CATEGORY_SHARE = 0.3
 """What the same category alone is worth."""
@@ -17,4 +18,4 @@ def _dice(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _pairs(text: str) -> frozenset[str]:
     letters = [letter for letter in unicodedata.normalize("NFKC", text).lower() if letter.isalnum()]
-    return frozenset(a + b for a, b in zip(letters, letters[1:], strict=False))
+    return frozenset(a + b for a, b in pairwise(letters))

@@ -6,8 +6,8 @@ view (page, timeline, files, tasks, register, search, notices, live) is made of 
 what it was not given.
 
 Redaction is by field: every field that can name somebody is emptied, whatever struct it stands in; every other text is
-masked, for names stand in free texts too. Of those only the names, numbers and phones on the plant's own roster can be found.
-Signed papers are left out whole, because nobody can tell what is written on a picture.
+masked, for names stand in free texts too. Of those only names, numbers and phones on the plant's own roster can be
+found. Signed papers are left out whole, because nobody can tell what is written on a picture.
 """
 
 import re
@@ -39,7 +39,7 @@ _EMPTIED: Mapping[str, object] = {
     **dict.fromkeys(("claimed_by", "ended_by", "device", "file_name", "exif", "signature")),
     **dict.fromkeys(("candidates", "told", "to", "rungs"), ()),
     **dict.fromkeys(("acts", "noted_by"), frozenset()),
-    **dict.fromkeys(("outputs",), {}),
+    "outputs": {},
     "party": _NOBODY,
 }
 """Field -> what stands there instead, in whatever struct."""

@@ -1,4 +1,4 @@
-"""A notice in words. It names the case by its number and the duty by its name, never a person, so that a blind one says no more."""
+"""A notice in words: the case's number and the duty's name, never a person, so that a blind one tells no more."""
 
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.shapes import Notice

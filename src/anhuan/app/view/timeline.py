@@ -10,6 +10,7 @@ from anhuan.app.view.page import Looked, row_name
 from anhuan.app.view.proofs import comparison_view, file_views
 from anhuan.app.view.shapes import Json, TimelineItem
 from anhuan.core.case import events as e
+from anhuan.core.policy import Part
 from anhuan.domain.ids import CaseId, DutyNo
 from anhuan.domain.party import Party, PersonParty
 
@@ -110,12 +111,9 @@ class _Teller:
 
     def _duty_opened(self, event: e.DutyOpened) -> Told:
         lens = self._lens
-        duty, due = lens.duty(event.key), lens.local(event.due_at)
-        return (
-            "duty_opened",
-            {"duty": duty, "party": self._party(event.no, event.party), "due": due},
-            {"duty": event.no},
-        )
+        params = {"duty": lens.duty(event.key), "party": self._party(event.no, event.party)}
+        template = "duty_opened" if event.part is Part.LEAD else "duty_opened_assist"
+        return template, {**params, "due": lens.local(event.due_at)}, {"duty": event.no}
 
     def _drawn(self, event: e.VerifierDrawn) -> Told:
         params = {"duty": self._duty(event.no), "count": str(len(event.candidates))}
