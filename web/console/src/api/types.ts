@@ -287,21 +287,39 @@ export type PlantNode = {
 };
 
 export type ImportColumn = { column: number | null; head: string | null; confidence: number };
-export type ImportLayout = { head_rows: number[]; columns: Record<string, ImportColumn>; problems: Reason[]; sheet?: string };
-export type ImportRow = { row: number; values: Values; accepted: boolean; reasons: Reason[]; status?: string; cells?: unknown[] };
-export type ImportCounts = { rows: number; accepted: number; rejected: number; duplicates: number; skipped: number };
+export type ImportLayout = { sheet: string; head_rows: number[]; columns: Record<string, ImportColumn>; problems: Reason[] };
+export type ImportRow = { row: number; status: string | null; accepted: boolean; duplicate: boolean; values: Values; reasons: Reason[] };
+export type ImportCounts = {
+  rows: number;
+  accepted: number;
+  rejected: number;
+  duplicates: number;
+  skipped: number;
+  open: number;
+  history: number;
+};
 export type ImportPreview = {
   id: string;
+  kind: string;
   file_name: string;
-  kind?: string;
   sheets: string[];
+  heads: string[];
+  fields: Record<string, string>;
   layout: ImportLayout;
-  heads?: string[];
   sample: ImportRow[];
   counts: ImportCounts;
 };
-export type ImportDone = ImportCounts & { open: number; history: number };
-export type ImportRun = { id: string; file_name: string; kind: string; at: string; by: Ref | null; counts: ImportCounts | null; committed_at: string | null };
+export type ImportDone = ImportCounts & { state: string; done: number };
+export type ImportRun = {
+  id: string;
+  file_name: string;
+  kind: string;
+  at: string;
+  by: Ref | null;
+  state: string;
+  counts: ImportCounts | null;
+  committed_at: string | null;
+};
 
 export type PackVersion = {
   name: string;

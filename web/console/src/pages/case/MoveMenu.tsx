@@ -8,8 +8,7 @@ import { useRefresh } from "../../api/queries";
 import type { Case, Duty, Kind, MoveOption, Reason, Schema } from "../../api/types";
 import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
-import { isSending, usesOf } from "../../form/proofs";
-import { filled } from "../../form/reading";
+import { filled, type Field } from "../../form/reading";
 import { failureText, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 
@@ -48,6 +47,8 @@ export function MoveMenu({ about, kind, options, duty, label, small }: Props) {
 
 type FormProps = { about: Case; kind: Kind; move: MoveOption; duty: Duty | undefined; close: () => void };
 const NO_FORM: Schema = { type: "object", properties: {} };
+/** A move is asked for in words; evidence stands in duties and notes. */
+const isValue = (one: Field) => !one.proof;
 
 function MoveForm({ about, kind, move, duty, close }: FormProps) {
   const { t } = useWords();
@@ -64,7 +65,7 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
   const send = async () => {
     setBusy(true);
     try {
-      const body = { move: move.key, duty: duty?.no ?? move.duty ?? undefined, form: filled(form, filling.values, {}), files: usesOf(filling.proofs) };
+      const body = { move: move.key, duty: duty?.no ?? move.duty ?? undefined, form: filled(form, filling.values, {}) };
       await post(`/cases/${about.id}/moves`, body, filling.key);
       void message.success(needsApproval ? t("move.asked", { name: move.name }) : t("move.done", { name: move.name }));
       close();
@@ -85,10 +86,10 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
       onOk={() => void send()}
       okText={needsApproval ? t("move.ask") : move.name}
       cancelText={t("cancel")}
-      okButtonProps={{ loading: busy, disabled: isSending(filling.proofs), size: "large" }}
+      okButtonProps={{ loading: busy, size: "large" }}
       cancelButtonProps={{ size: "large" }}
     >
-      <FormView form={form} kind={kind} filling={filling} problems={problems} />
+      <FormView form={form} kind={kind} filling={filling} problems={problems} only={isValue} />
       <Reasons reasons={reasons.filter((reason) => !form.properties?.[reason.field.split("/")[1] ?? ""])} />
       {needsApproval && <p className="soft small">{t("move.needs_approval")}</p>}
     </Modal>

@@ -12,7 +12,7 @@ export function Arrived({ done, kind, rejects, again }: { done: ImportDone; kind
   return (
     <div className="stack">
       <h2>{t("imports.done_title", { n: done.accepted })}</h2>
-      <Counts counts={{ ...done, skipped: done.skipped ?? 0 }} />
+      <Counts counts={done} />
       <p>
         {t("imports.done_open", { n: done.open })} {t("imports.done_history", { n: done.history })}
       </p>

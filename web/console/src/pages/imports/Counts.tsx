@@ -15,7 +15,7 @@ export function Counts({ counts }: { counts: ImportCounts }) {
     <ul className="figures">
       {figures.map(({ n, word, late }) => (
         <li key={word} className={late ? "late-text" : undefined}>
-          <b className="num">{n ?? 0}</b>
+          <b className="num">{n}</b>
           <span className="soft">{word}</span>
         </li>
       ))}

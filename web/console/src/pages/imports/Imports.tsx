@@ -63,7 +63,7 @@ function Wizard({ kind }: { kind: Kind }) {
     during(async () => setPreview(await ask<ImportPreview>("PUT", `/imports/${preview?.id ?? ""}/layout`, { body: { layout } })));
   const commit = () =>
     during(async () => {
-      setDone(await ask<ImportDone>("POST", `/imports/${preview?.id ?? ""}/commit`, { body: {}, idempotencyKey: preview?.id }));
+      setDone(await commitToTheEnd(preview?.id ?? ""));
       await Promise.all(["imports", "cases", "tasks"].map((key) => client.invalidateQueries({ queryKey: [key] })));
     });
   const rejects = () => during(() => download(`/imports/${preview?.id ?? ""}/rejects.xlsx`, {}, "rejects.xlsx"));
@@ -101,6 +101,16 @@ function Wizard({ kind }: { kind: Kind }) {
       {step === 2 && done && <Arrived done={done} kind={kind} rejects={rejects} again={again} />}
     </section>
   );
+}
+
+/** Takes the file in; a large one goes on after the answer, and its progress is asked for until it is done. */
+async function commitToTheEnd(id: string): Promise<ImportDone> {
+  let done = await ask<ImportDone>("POST", `/imports/${id}/commit`);
+  while (done.state === "running") {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    done = await get<ImportDone>(`/imports/${id}/progress`);
+  }
+  return done;
 }
 
 function Runs() {

@@ -1,10 +1,12 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { Alert, Button, Popconfirm, Select, Table } from "antd";
+import { Alert, Button, Popconfirm, Segmented, Select, Table } from "antd";
 
 import type { ImportLayout, ImportPreview, ImportRow, Kind } from "../../api/types";
 import { Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 import { Counts } from "./Counts";
+
+const FIELDS_MAX = 7;
 
 type Props = {
   preview: ImportPreview;
@@ -33,9 +35,10 @@ export function Preview({ preview, kind, busy, lay, commit, rejects, again }: Pr
       <details className="columns" open={preview.layout.problems.length > 0}>
         <summary>{t("imports.columns")}</summary>
         <p className="soft small">{t("imports.columns_text")}</p>
-        <Columns preview={preview} kind={kind} busy={busy} lay={lay} />
+        <Sheets preview={preview} busy={busy} lay={lay} />
+        <Columns preview={preview} busy={busy} lay={lay} />
       </details>
-      <Sample rows={preview.sample} kind={kind} />
+      <Sample preview={preview} kind={kind} />
       <footer className="row wrap">
         <Popconfirm title={t("imports.sure", { n: counts.accepted })} okText={t("imports.commit")} cancelText={t("cancel")} onConfirm={() => void commit()}>
           <Button type="primary" size="large" loading={busy} disabled={counts.accepted === 0}>
@@ -52,10 +55,10 @@ export function Preview({ preview, kind, busy, lay, commit, rejects, again }: Pr
   );
 }
 
-function Columns({ preview, kind, busy, lay }: Pick<Props, "preview" | "kind" | "busy" | "lay">) {
+function Columns({ preview, busy, lay }: Pick<Props, "preview" | "busy" | "lay">) {
   const { t } = useWords();
   const { layout } = preview;
-  const heads = headsOf(preview);
+  const heads = preview.heads.map((text, column) => ({ column, text: `${letter(column)} ${text}` }));
   const choose = (field: string, column: number | null) =>
     void lay({
       ...layout,
@@ -69,11 +72,11 @@ function Columns({ preview, kind, busy, lay }: Pick<Props, "preview" | "kind" | 
       {Object.entries(layout.columns).map(([field, column]) => (
         <label key={field} className="columns-field">
           <span>
-            {kind.words[`field.${field}`] ?? kind.words[`import.${field}`] ?? field}
+            {preview.fields[field] ?? field}
             {column.column !== null && column.confidence < 0.75 && <span className="tag late">{t("imports.unsure")}</span>}
           </span>
           <Select
-            aria-label={kind.words[`field.${field}`] ?? field}
+            aria-label={preview.fields[field] ?? field}
             value={column.column}
             disabled={busy}
             allowClear
@@ -87,27 +90,32 @@ function Columns({ preview, kind, busy, lay }: Pick<Props, "preview" | "kind" | 
   );
 }
 
-type Head = { column: number; text: string };
-
-/** The file's columns as their heads say; those that no field uses are known by the preview's heads alone. */
-function headsOf(preview: ImportPreview): Head[] {
-  const found = new Map<number, string>();
-  preview.heads?.forEach((text, column) => found.set(column, `${letter(column)} ${text}`));
-  for (const { column, head } of Object.values(preview.layout.columns)) {
-    if (column !== null && !found.has(column)) found.set(column, `${letter(column)} ${head ?? ""}`);
-  }
-  return [...found].map(([column, text]) => ({ column, text })).sort((one, other) => one.column - other.column);
+/** Which sheet of the workbook is the register. */
+function Sheets({ preview, busy, lay }: Pick<Props, "preview" | "busy" | "lay">) {
+  const { t } = useWords();
+  if (preview.sheets.length < 2) return null;
+  return (
+    <Segmented
+      aria-label={t("imports.sheet")}
+      disabled={busy}
+      value={preview.layout.sheet}
+      options={preview.sheets}
+      onChange={(sheet) => void lay({ ...preview.layout, sheet })}
+    />
+  );
 }
 
+/** A column's letters as Excel has them, counted from 0. */
 export function letter(column: number): string {
   const rest = column % 26;
   const higher = Math.floor(column / 26);
   return (higher > 0 ? letter(higher - 1) : "") + String.fromCharCode(65 + rest);
 }
 
-function Sample({ rows, kind }: { rows: ImportRow[]; kind: Kind }) {
+function Sample({ preview, kind }: { preview: ImportPreview; kind: Kind }) {
   const { t } = useWords();
-  const fields = [...new Set(rows.flatMap((row) => Object.keys(row.values)))].slice(0, 7);
+  const rows = preview.sample;
+  const fields = Object.keys(preview.layout.columns).filter((field) => rows.some((row) => field in row.values)).slice(0, FIELDS_MAX);
   return (
     <Table<ImportRow>
       size="small"
@@ -120,10 +128,15 @@ function Sample({ rows, kind }: { rows: ImportRow[]; kind: Kind }) {
         {
           title: t("imports.verdict"),
           width: 260,
-          render: (_, row) => (row.accepted ? <span className="tag accent">{t("imports.accepted")}</span> : <Reasons reasons={row.reasons} />),
+          render: (_, row) => (
+            <>
+              {row.duplicate ? <span className="tag">{t("imports.n_duplicates")}</span> : row.accepted && <span className="tag accent">{t("imports.accepted")}</span>}
+              <Reasons reasons={row.reasons} />
+            </>
+          ),
         },
         ...fields.map((field) => ({
-          title: kind.words[`field.${field}`] ?? field,
+          title: preview.fields[field] ?? field,
           render: (_: unknown, row: ImportRow) => <span className="sample-cell">{cell(kind, field, row.values[field])}</span>,
         })),
       ]}

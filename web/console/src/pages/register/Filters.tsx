@@ -3,7 +3,7 @@ import { Badge, Button, Checkbox, DatePicker, Drawer, Input, Segmented, Select, 
 import dayjs from "dayjs";
 import { useEffect, useMemo, useState } from "react";
 
-import { useChoices, useKind, useKinds } from "../../api/queries";
+import { useChoices, useKind, useKinds, useReportable } from "../../api/queries";
 import { choicesOf, fieldsOf } from "../../form/reading";
 import { areaTree } from "../../form/widgets/PlantWidgets";
 import { useSettled } from "../../parts/useSettled";
@@ -65,7 +65,8 @@ function Rest({ view, change }: Props) {
   const { t } = useWords();
   const { data: kinds } = useKinds();
   const { data: choices } = useChoices();
-  const kind = useKind(view.kind ?? kinds?.items[0]?.key);
+  const reportable = useReportable();
+  const kind = useKind(view.kind ?? reportable[0]?.key ?? kinds?.items[0]?.key);
   const tree = useMemo(() => areaTree(choices?.areas ?? []), [choices]);
   const categoryField = kind?.subject.category;
   const category = kind && categoryField ? fieldsOf(kind.form).find((one) => one.name === categoryField) : undefined;

@@ -116,6 +116,7 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "imports.drop_text": "Imported as “{kind}”. You see a preview first; nothing is written yet.",
   "imports.reading": "Reading heads and rows…",
   "imports.other_file": "Another file",
+  "imports.sheet": "Sheet",
   "imports.columns": "What the columns mean",
   "imports.columns_text": "Choose another column where it was read wrongly; the layout is remembered for your plant.",
   "imports.unsure": "unsure",

@@ -114,6 +114,7 @@ export const zhHouse = {
   "imports.drop_text": "导入为“{kind}”。先预览，不会立即写入。",
   "imports.reading": "正在识别表头与各行…",
   "imports.other_file": "换一个文件",
+  "imports.sheet": "工作表",
   "imports.columns": "各列的含义",
   "imports.columns_text": "识别不对的列，在这里改选；系统会记住本厂的表格样式。",
   "imports.unsure": "请核对",
