@@ -116,7 +116,7 @@ def small_settings(draw: st.DrawFn) -> Setting:
 
 
 def edits(setting: Setting, now: datetime) -> st.SearchStrategy[tuple[PlantItem, ...]]:
-    """The plant's items after one change: somebody leaves, is away, is deputised, loses or gains a post or a team ..."""
+    """The plant's items after one change: somebody leaves, is away, is deputised, loses a post, gains one ..."""
     by_id = {(type(item), item.id): item for item in setting.items}
     people = [item for item in setting.items if isinstance(item, Person) and item.id in setting.people]
     holdings = [item for item in setting.items if isinstance(item, Holding) and item.person in setting.people]

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 from core_forms import WORDS, form_of, proofs_of, readings
 from core_plants import Setting, all_kinds, demo_setting, edits, plant_of, small_settings
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -359,5 +359,6 @@ TestMachine.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=50,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if "SHRINK" in os.environ else [])],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

@@ -156,7 +156,8 @@ def _comparison(draft: Draft, spec: DutySpec, command: Discharge) -> dict[str, o
         zone=draft.plant.zone,
         limits=proof.ProofLimits(near_m=draft.kind.photo_metres),
     )
-    return dict(msgspec.to_builtins(verdict))
+    compared: dict[str, object] = msgspec.json.decode(msgspec.json.encode(verdict))  # as it will be read back
+    return compared
 
 
 def _is_photo(evidence: Evidence) -> bool:
