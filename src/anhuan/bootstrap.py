@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from anhuan import resources
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
+from anhuan.app.files import Files
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
@@ -24,8 +25,9 @@ from anhuan.app.sequencer import Sequencer
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.sweep import Sweep
-from anhuan.connectors import excel
+from anhuan.connectors import excel, pack_archive
 from anhuan.connectors.excel.confined import ConfinedReader
+from anhuan.connectors.photos import PhotoWorkers
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import Team
 from anhuan.http.app import create_app
@@ -80,7 +82,10 @@ class House:
     passwords: Passwords
     accounts: Accounts
     objects: FileObjects
+    photos: PhotoWorkers
+    """Its processes start with the first photo, so a worker that sees none has none."""
     imports: Imports
+    workbooks: ConfinedReader
     writer: GroupWriter
 
 
@@ -112,6 +117,8 @@ async def open_house(
         passwords = Passwords()
         identity = Identity(identity_store, passwords, clock)
         objects = FileObjects(data / "objects")
+        photos = PhotoWorkers()
+        stack.push_async_callback(photos.close)
         reader = ConfinedReader()
         stack.push_async_callback(reader.close)
         imports = Imports(
@@ -145,7 +152,9 @@ async def open_house(
             passwords=passwords,
             accounts=Accounts(identity_store, passwords, identity, clock, new_id),
             objects=objects,
+            photos=photos,
             imports=imports,
+            workbooks=reader,
             writer=writer,
         )
 
@@ -174,7 +183,20 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             handler=house.handler,
             case_pages=pages,
             register=Register(register, pages, house.snapshots, excel, house.clock),
-            files=PostgresFiles(house.app_pool),
+            files=Files(
+                store=PostgresFiles(house.app_pool),
+                objects=house.objects,
+                photos=house.photos,
+                pages=pages,
+                snapshots=house.snapshots,
+                clock=house.clock,
+            ),
+            imports=house.imports,
+            editor=house.editor,
+            plants=house.plants,
+            plant_sheets=excel,
+            workbooks=house.workbooks,
+            pack_archives=pack_archive,
             health=_health_of(house),
             pages=_pages(),
             public_url=public_url,

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from anhuan.app.files import Files
 from anhuan.app.handle import CommandRefused
 from anhuan.core.case.events import Proof
 from anhuan.core.case.outcome import Reason
 from anhuan.core.signature import Drawing, Signature, SignedMatter, drawing_problem, sign
 from anhuan.domain.evidence import Evidence, PlaceProof, Sha256
 from anhuan.domain.ids import PersonId, TenantId
-from anhuan.ports.files import FileStore
+from anhuan.ports.identity import AccountId
 
 
 class FileUse(Struct, frozen=True, kw_only=True):
@@ -35,12 +36,12 @@ class DrawnSignature(Struct, frozen=True, kw_only=True):
 
 
 async def proofs_of(
-    files: FileStore, tenant: TenantId, uses: Sequence[FileUse], by: PersonId | None, at: datetime
+    files: Files, tenant: TenantId, sender: AccountId, by: PersonId | None, uses: Sequence[FileUse]
 ) -> tuple[Proof, ...]:
-    """The files as evidence. Raises CommandRefused where one was never uploaded."""
+    """The files as evidence. Raises CommandRefused for one that this account never sent, whoever else did."""
     if not uses:
         return ()
-    known = await files.files(tenant, {Sha256(use.sha256) for use in uses})
+    known = await files.of_sender(tenant, sender, {Sha256(use.sha256) for use in uses})
     missing = [
         Reason("file_missing", f"/files/{number}", {"sha256": use.sha256})
         for number, use in enumerate(uses)

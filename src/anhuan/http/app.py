@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from anhuan import __version__
-from anhuan.http import accounts, cases, deeds, document, health, kinds, sessions, tasks, tokens
+from anhuan.http import accounts, cases, deeds, document, files, health, kinds, sessions, tasks, tokens
 from anhuan.http.pages import Pages
 from anhuan.http.problems import ProblemBody, problem_of, problem_response
 from anhuan.http.routes import Routes
@@ -22,6 +22,7 @@ NOUNS: tuple[Routes, ...] = (
     tasks.routes,
     deeds.routes,
     kinds.routes,
+    files.routes,
     health.routes,
     document.routes,
     sessions.routes,

@@ -44,9 +44,8 @@ class FileBody(Body):
 
 async def proofs_in(request: Request, caller: Caller, files: Sequence[FileBody]) -> tuple[Proof, ...]:
     """The files of a body as evidence. Raises Problem, app.handle.CommandRefused."""
-    house = services(request)
     uses = [_use(number, file) for number, file in enumerate(files)]
-    return await proofs_of(house.files, caller.tenant_id, uses, caller.person, house.clock())
+    return await proofs_of(services(request).files, caller.tenant_id, caller.account.id, caller.person, uses)
 
 
 def _use(number: int, file: FileBody) -> FileUse:

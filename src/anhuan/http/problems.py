@@ -24,6 +24,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.http.scope import language_of
 from anhuan.http.words import PackWords, reason_text, title
 from anhuan.ports.faults import StoreAway
+from anhuan.ports.photos import PhotoRefused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -108,6 +109,8 @@ def problem_of(error: Exception) -> Problem | None:
             return _sign_in_problem(error)
         case Busy():
             return Problem(503, Reason("sign_in_busy"), headers={"Retry-After": "5"})
+        case PhotoRefused():
+            return _photo_problem(error)
         case StoreAway():
             return Problem(503, Reason("database_away"), headers={"Retry-After": "2"})
         case RequestValidationError():
@@ -163,6 +166,17 @@ def _sign_in_problem(refusal: SignInRefused) -> Problem:
     wait_s = max(1, round(refusal.wait_s))
     status = 503 if refusal.code == "sign_in_busy" else 429
     return Problem(status, Reason(refusal.code, params={"wait_s": wait_s}), headers={"Retry-After": str(wait_s)})
+
+
+def _photo_problem(refusal: PhotoRefused) -> Problem:
+    reason = Reason(refusal.code, params=dict(refusal.params))
+    match refusal.code:
+        case "photo_busy":
+            return Problem(503, reason, headers={"Retry-After": "5"})
+        case "photo_too_large":
+            return Problem(413, reason)
+        case _:
+            return Problem(422, reason)
 
 
 def _http_problem(error: HTTPException) -> Problem:

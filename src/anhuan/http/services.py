@@ -8,13 +8,19 @@ from msgspec import Struct
 
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
+from anhuan.app.files import Files
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.register import Register
 from anhuan.app.snapshot import Snapshots
+from anhuan.app.imports import Imports
+from anhuan.app.setup import PlantEditor
+from anhuan.ports.imports import WorkbookReader
+from anhuan.ports.pack_archives import PackArchives
+from anhuan.ports.plant_sheets import PlantSheets
+from anhuan.ports.plants import PlantStore
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.ports.clock import Clock
-from anhuan.ports.files import FileStore
 
 
 class PersonBrief(Struct, frozen=True):
@@ -45,7 +51,13 @@ class Services:
     handler: CaseHandler
     case_pages: CasePages
     register: Register
-    files: FileStore
+    files: Files
+    imports: Imports
+    editor: PlantEditor
+    plants: PlantStore
+    plant_sheets: PlantSheets
+    workbooks: WorkbookReader
+    pack_archives: PackArchives
     health: Callable[[], Awaitable[Health]]
     """Looks whether a report can be taken; quick, as it is asked often."""
     pages: Path | None = None
