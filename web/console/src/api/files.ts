@@ -1,29 +1,31 @@
-import { address, ask, headers } from "./client";
+import { address, ask, headers, type Query } from "./client";
 import { Problem, Unreachable } from "./problem";
 import { sha256Hex } from "./sha256";
 import type { FileUse, Place, StoredFile } from "./types";
 
 export type Upload = { use: FileUse; file: StoredFile };
+/** A photo is shown with a watermark; a scan is a paper that somebody signed or issued. */
+export type FileKind = "photo" | "scan";
 
 /** Sends a file under its own hash; `progress` hears shares from 0 to 1. Sending it again changes nothing. */
-export async function upload(file: File, slot: string, place: Place | null, progress: (share: number) => void): Promise<Upload> {
+export async function upload(file: File, slot: string, kind: FileKind, place: Place, progress: (share: number) => void): Promise<Upload> {
   const sha256 = await sha256Hex(await file.arrayBuffer());
-  const stored = await put(`/files/${sha256}`, file, progress);
+  const stored = await put(`/files/${sha256}`, { kind, file_name: file.name.slice(-255) }, file, progress);
   const use: FileUse = {
     slot,
     sha256,
     captured_at: new Date(file.lastModified).toISOString(),
     sent_at: new Date().toISOString(),
-    captured_where: place ? { fix: place } : null,
+    captured_where: { fix: place },
     device: device(),
   };
   return { use, file: { ...stored, slot } };
 }
 
-function put(path: string, file: File, progress: (share: number) => void): Promise<StoredFile> {
+function put(path: string, query: Query, file: File, progress: (share: number) => void): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", address(path));
+    request.open("PUT", address(path, query));
     for (const [name, value] of Object.entries(headers("PUT", { raw: file }))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     request.onerror = () => reject(new Unreachable());

@@ -282,8 +282,8 @@ export type PlantNode = {
   parent: string | null;
   owners: string[];
   equipment: number;
-  open_cases?: number;
-  overdue_cases?: number;
+  open_cases?: number | null;
+  overdue_cases?: number | null;
 };
 
 export type ImportColumn = { column: number | null; head: string | null; confidence: number };

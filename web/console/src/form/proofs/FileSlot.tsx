@@ -10,7 +10,7 @@ import { useSending } from "./sending";
 export function FileSlot({ slot, label, max, pieces, change }: SlotProps) {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
-  const { add, again, remove } = useSending(slot, change);
+  const { add, again, remove } = useSending(slot, "scan", change);
   return (
     <div className="stack tight" role="group" aria-label={label} data-slot={slot}>
       {pieces.map((piece) => (

@@ -20,7 +20,7 @@ export function PhotoSlot({ slot, label, max, pieces, change }: SlotProps) {
   const camera = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const inputId = useId();
-  const { add, again, remove } = useSending(slot, change);
+  const { add, again, remove } = useSending(slot, "photo", change);
   const room = max - pieces.length;
   const take = (list: FileList | null) => add(Array.from(list ?? []).slice(0, room));
   return (

@@ -1,6 +1,6 @@
 import { useCallback, useRef, type SetStateAction } from "react";
 
-import { upload, whereAmI } from "../../api/files";
+import { upload, whereAmI, type FileKind } from "../../api/files";
 import { uuid7 } from "../../api/uuid";
 import { failureText } from "../../parts/states";
 import { useWords } from "../../words/words";
@@ -9,7 +9,7 @@ import { withoutPiece, withPiece, type Piece, type Proofs } from "../proofs";
 type Change = (next: SetStateAction<Proofs>) => void;
 
 /** Sends files into a slot, one after another, and says how far each is. */
-export function useSending(slot: string, change: Change) {
+export function useSending(slot: string, kind: FileKind, change: Change) {
   const { t } = useWords();
   const files = useRef(new Map<string, File>());
 
@@ -21,13 +21,13 @@ export function useSending(slot: string, change: Change) {
       put({ share: 0, error: null });
       try {
         const place = await whereAmI();
-        const { use } = await upload(file, slot, place, (share) => put({ share, error: null }));
+        const { use } = await upload(file, slot, kind, place, (share) => put({ share, error: null }));
         put({ share: 1, use, error: null });
       } catch (error) {
         put({ error: failureText(error, t) });
       }
     },
-    [slot, change, t],
+    [slot, kind, change, t],
   );
 
   const add = useCallback(

@@ -44,7 +44,7 @@ function Node({ node }: { node: PlantNode }) {
       <Link to={`/plant/equipment?area=${encodeURIComponent(node.id)}`} className="small num">
         {t("plant.n_equipment", { n: node.equipment })}
       </Link>
-      {node.open_cases !== undefined && (
+      {node.open_cases != null && (
         <Link to={`/register?area=${encodeURIComponent(node.id)}`} className={`tag num ${node.overdue_cases ? "late" : ""}`}>
           {t("plant.n_open", { n: node.open_cases })}
         </Link>

@@ -135,6 +135,9 @@ function ListValue({ id, root, part, value, disabled, names, change }: ValueProp
     );
   }
   const ref = entry["x-ref"] ?? part["x-ref"];
+  if (part.items?.anyOf?.some((one) => one.type === "null")) {
+    return <Sequence id={id} options={[...(names.get(ref ?? "") ?? [])]} list={list} disabled={disabled} change={change} />;
+  }
   const numbers = entry.type === "integer" || entry.type === "number";
   return (
     <Select
@@ -148,6 +151,37 @@ function ListValue({ id, root, part, value, disabled, names, change }: ValueProp
       options={ref ? [...(names.get(ref) ?? [])].map(([key, label]) => ({ value: key, label })) : undefined}
       onChange={(next: string[]) => change(numbers ? next.map(Number).filter((one) => !Number.isNaN(one)) : next)}
     />
+  );
+}
+
+type SequenceProps = { id: string; options: [string, string][]; list: unknown[]; disabled: boolean; change: (next: unknown[]) => void };
+
+/** An order in which the same may come again, or nothing: a rotation of shifts and days off. */
+function Sequence({ id, options, list, disabled, change }: SequenceProps) {
+  const { t } = useWords();
+  const put = (place: number, next: string | null) => change(list.map((one, at) => (at === place ? next : one)));
+  return (
+    <ol className="sequence" id={id}>
+      {list.map((one, place) => (
+        <li key={place}>
+          <span className="num soft">{place + 1}</span>
+          <Select
+            aria-label={String(place + 1)}
+            style={{ flex: 1 }}
+            disabled={disabled}
+            value={(one as string | null) ?? ""}
+            options={[{ value: "", label: t("plant.off") }, ...options.map(([value, label]) => ({ value, label }))]}
+            onChange={(next: string) => put(place, next || null)}
+          />
+          {!disabled && (
+            <Button type="text" size="small" aria-label={t("plant.remove")} onClick={() => change(list.filter((_, at) => at !== place))}>
+              ×
+            </Button>
+          )}
+        </li>
+      ))}
+      {!disabled && <Button onClick={() => change([...list, null])}>{t("plant.add")}</Button>}
+    </ol>
   );
 }
 

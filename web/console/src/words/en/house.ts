@@ -185,6 +185,7 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "plant.n_open": "{n} open",
   "plant.no_items": "Nothing here yet",
   "plant.no_items_text": "Add one, or import from Excel.",
+  "plant.off": "off",
   "plant.plate": "QR plate",
   "plant.plate_of": "QR plate of {name}",
   "plant.print": "Print",

@@ -183,6 +183,7 @@ export const zhHouse = {
   "plant.n_open": "{n} 项未销号",
   "plant.no_items": "还没有内容",
   "plant.no_items_text": "新增一项，或从 Excel 导入。",
+  "plant.off": "休",
   "plant.plate": "设备二维码",
   "plant.plate_of": "{name} 的二维码",
   "plant.print": "打印",
