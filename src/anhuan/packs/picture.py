@@ -86,9 +86,9 @@ def picture(kind: Kind, say: Wording) -> str:
     boxes = _spread(boxes, chips)
     height = boxes[-1].bottom + 30
     title = escape(say.word(f"kind.{kind.key}"))
+    size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" aria-label="{title}" font-family="{FONT}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{title}" font-family="{FONT}">',
         f"<title>{title}</title>",
         f'<rect width="{WIDTH}" height="{height}" rx="12" fill="{PAPER}"/>',
         *_arrow_heads(),
@@ -156,7 +156,7 @@ def _wrapped(text: str, room: float = 62) -> list[Text]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What may not be broken: words with the blank after them, single Chinese characters with punctuation after them."""
+    """What may not be broken: words with the blank after them, Chinese characters with the punctuation after them."""
     piece = ""
     for character in text:
         wide = ord(character) > 0x2E80

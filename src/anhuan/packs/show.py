@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from anhuan.core.case import transitions
 from anhuan.core.case.events import Event
@@ -10,6 +11,8 @@ from anhuan.domain.plant import Plant
 from anhuan.packs.compile import Pack
 from anhuan.packs.picture import picture
 from anhuan.packs.wording import Language, Wording
+
+Status = TypeVar("Status", bound=StrEnum)
 
 __all__ = ["diagram_of_transitions", "show_svg", "show_words"]
 
@@ -75,10 +78,10 @@ def _stage(kind: Kind, stage: Stage, say: Wording) -> Iterator[str]:
             if text:
                 yield f"      {name}: {text}"
     for outcome, target in stage.then.items():
-        yield f"  {say.word(f'outcome.{outcome}')} → {target_name(kind, outcome, target, say)}"
+        yield f"  {say.word(f'outcome.{outcome}')} → {_target_name(kind, outcome, target, say)}"
 
 
-def target_name(kind: Kind, outcome: str, target: str, say: Wording) -> str:
+def _target_name(kind: Kind, outcome: str, target: str, say: Wording) -> str:
     """Where an outcome leads, in words."""
     if target in kind.stages:
         return say.word(f"stage.{kind.key}.{target}")
@@ -117,14 +120,14 @@ def diagram_of_transitions() -> str:
     return "\n".join((*_diagram("Case", transitions.CASE), "", *_diagram("Duty", transitions.DUTY))) + "\n"
 
 
-def _diagram(title: str, table: Mapping[StrEnum, Mapping[type[Event], StrEnum]]) -> Iterator[str]:  # type: ignore[type-arg]
+def _diagram(title: str, table: Mapping[Status, Mapping[type[Event], Status]]) -> Iterator[str]:
     yield f"**{title}**"
     yield ""
     yield "```mermaid"
     yield "stateDiagram-v2"
     yield "    direction LR"
     for status, events in table.items():
-        grouped: dict[StrEnum, list[str]] = {}
+        grouped: dict[Status, list[str]] = {}
         for event, target in events.items():
             grouped.setdefault(target, []).append(event.__name__)
         for target, names in grouped.items():

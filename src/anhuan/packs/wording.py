@@ -21,6 +21,7 @@ from anhuan.core.policy import (
     Who,
     WithinTable,
 )
+from anhuan.domain.ids import PersonId
 from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import Post, Team
 from anhuan.packs.compile import Pack
@@ -85,8 +86,7 @@ class Wording:
                 team = self._plant.get(Team, rest) if self._plant else None
                 return team.name if team else rest.replace("_", " ")
             case "person":
-                person = next((p.name for p in (self._plant.person(key),) if p), key) if self._plant else key  # type: ignore[arg-type]
-                return person
+                return self._plant.name_of(PersonId(key)) if self._plant else key
             case "field":
                 return self._say("field", name=self.word(f"field.{rest}"))
             case _:
