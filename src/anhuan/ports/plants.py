@@ -64,6 +64,18 @@ class PlantStore(Protocol):
     async def edit(self, tenant: TenantId, edit: PlantEdit, expected: int) -> int:
         """Store an edit and return the plant's new version. Raises PlantChanged when it is not at `expected`."""
 
+    async def item_version(self, tenant: TenantId, kind: str, item: str) -> int | None:
+        """The plant's version in which an item was last changed; None: there is no such item."""
+
+    async def item_versions(self, tenant: TenantId, kind: str) -> Mapping[str, int]:
+        """The same of every item of a kind."""
+
+    async def named_by_cases(self, tenant: TenantId, kind: str, item: str) -> int:
+        """How many cases (and, of a person, accounts) name an item and would lose sight of it."""
+
+    async def area_loads(self, tenant: TenantId, at: datetime) -> Mapping[str, tuple[int, int]]:
+        """Area -> how many cases are open there, and how many of them past their deadline."""
+
     async def pack_files(self, tenant: TenantId, key: PackKey) -> Mapping[str, str] | None:
         """The files of a published version."""
 

@@ -89,6 +89,21 @@ class PostgresPlants:
         rows = await self._pool.one_trip(tenant, _SQL["item_version"], given)
         return rows[0][0] if rows else None
 
+    async def item_versions(self, tenant: TenantId, kind: str) -> Mapping[str, int]:
+        """The same of every item of a kind."""
+        return dict(await self._pool.one_trip(tenant, _SQL["item_versions"], {"tenant": tenant, "kind": kind}))
+
+    async def named_by_cases(self, tenant: TenantId, kind: str, item: str) -> int:
+        """How many cases (and, of a person, accounts) name an item and would lose sight of it."""
+        given = {"tenant": tenant, "kind": kind, "id": item, "party": f"{kind}:{item}"}
+        rows = await self._pool.one_trip(tenant, _SQL["named_by_cases"], given)
+        return int(rows[0][0])
+
+    async def area_loads(self, tenant: TenantId, at: datetime) -> Mapping[str, tuple[int, int]]:
+        """Area -> how many cases are open there, and how many of them past their deadline."""
+        rows = await self._pool.one_trip(tenant, _SQL["area_loads"], {"tenant": tenant, "at": at})
+        return {area: (opened, late) for area, opened, late in rows}
+
     async def pack_files(self, tenant: TenantId, key: PackKey) -> Mapping[str, str] | None:
         """The files of a published version."""
         given = {"tenant": tenant, "name": key.name, "version": key.version}

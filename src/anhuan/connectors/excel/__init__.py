@@ -1,11 +1,14 @@
 """Registers in Excel and CSV: read, guess the layout, turn rows into outcomes, write tables and rejects.
 
-The module as a whole is an `anhuan.ports.registers.Registers`. All of it is pure: bytes and values in, values and bytes
-out; files are opened by whoever calls.
+The module as a whole is an `anhuan.ports.registers.Registers` and an `anhuan.ports.plant_sheets.PlantSheets`. All of it
+is pure: bytes and values in, values and bytes out; files are opened by whoever calls. Whatever comes from outside is
+read by `confined`.
 """
 
 from anhuan.connectors.excel.guess import choose_layout, fingerprint, guess_layout, mapping_of, sheet_named
 from anhuan.connectors.excel.names import PlantNames, plant_names
+from anhuan.connectors.excel.plant import read_plant_book
+from anhuan.connectors.excel.plant_write import plant_workbook
 from anhuan.connectors.excel.read import read_workbook
 from anhuan.connectors.excel.reasons import labels_of, problem_text, reason_text, refusal_text
 from anhuan.connectors.excel.rows import raw_texts, read_rows
@@ -19,8 +22,10 @@ __all__ = [
     "labels_of",
     "mapping_of",
     "plant_names",
+    "plant_workbook",
     "problem_text",
     "raw_texts",
+    "read_plant_book",
     "read_rows",
     "read_workbook",
     "reason_text",

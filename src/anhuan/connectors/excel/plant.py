@@ -33,7 +33,8 @@ from anhuan.domain.plant_items import (
     Roster,
 )
 from anhuan.domain.plant_reading import PlantProblem, decode_items, encode_item
-from anhuan.ports.registers import Sheet
+from anhuan.ports.plant_sheets import PlantSheetsRead
+from anhuan.ports.registers import Sheet, Workbook
 
 HEAD_ROWS_MAX = 10
 """Rows at the top of a sheet among which the head is looked for."""
@@ -47,19 +48,6 @@ _SAME: dict[type[PlantItem], tuple[str, ...]] = {
 }
 
 
-class PlantSheetsRead(Struct, frozen=True):
-    """What a workbook would change."""
-
-    change: PlantChange
-    """Items that are new or different; empty of those that stay as they are."""
-    problems: tuple[PlantProblem, ...]
-    """Rows count as in the file; while there are any the change must not be made."""
-    notes: tuple[PlantProblem, ...]
-    """What was not read, and stands in nobody's way."""
-    rows: int
-    unchanged: int
-
-
 class _Row(Struct):
     """A row of a sheet, by field: only the fields whose columns are there."""
 
@@ -68,7 +56,12 @@ class _Row(Struct):
 
 
 def read_plant(data: bytes, plant: Plant) -> PlantSheetsRead:
-    """Read a workbook against the plant as it is. Raises WorkbookRefused for what is no workbook.
+    """Read a workbook's bytes. Raises WorkbookRefused for what is no workbook."""
+    return read_plant_book(read_workbook(data), plant)
+
+
+def read_plant_book(book: Workbook, plant: Plant) -> PlantSheetsRead:
+    """Read a workbook against the plant as it is.
 
     An id may be left out: the item is found again by number or name, or gets an id made from them. A column that is
     not there leaves its field as it is; an empty cell empties it. Codes beside those of `decode_items` and
@@ -76,7 +69,7 @@ def read_plant(data: bytes, plant: Plant) -> PlantSheetsRead:
     `sheet_unknown`, `column_unknown`.
     """
     reading = _Reading(plant)
-    for sheet in read_workbook(data).sheets:
+    for sheet in book.sheets:
         reading.take(sheet)
     return reading.result()
 

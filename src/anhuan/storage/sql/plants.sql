@@ -63,6 +63,29 @@ VALUES (%(tenant)s, %(name)s, %(version)s, %(files)s, %(at)s, %(by)s, true)
 -- The plant's version in which an item was last changed.
 SELECT version FROM plant_item WHERE tenant_id = %(tenant)s AND kind = %(kind)s AND id = %(id)s
 
+-- name: item_versions
+-- The plant's version in which each item of a kind was last changed.
+SELECT id, version FROM plant_item WHERE tenant_id = %(tenant)s AND kind = %(kind)s
+
+-- name: named_by_cases
+-- How many cases name an item of the plant as their place, their equipment, or somebody with a part in them; of a
+-- person also how many accounts.
+SELECT (SELECT count(*) FROM case_row
+        WHERE tenant_id = %(tenant)s
+          AND CASE %(kind)s::text
+                  WHEN 'area' THEN area = %(id)s
+                  WHEN 'equipment' THEN equipment = %(id)s
+                  WHEN 'person' THEN parts && ARRAY[%(party)s::text, 'drawn:' || %(id)s::text]
+                  ELSE false
+              END)
+     + (SELECT count(*) FROM account
+        WHERE tenant_id = %(tenant)s AND %(kind)s::text = 'person' AND person_id = %(id)s)
+
+-- name: area_loads
+-- Open cases of each area, and those of them that are past their deadline.
+SELECT area, count(*), count(*) FILTER (WHERE due_at < %(at)s) FROM case_row
+WHERE tenant_id = %(tenant)s AND status = 'open' AND area IS NOT NULL GROUP BY area
+
 -- name: wake_all
 -- Let the worker look at every open case again: the plant has changed.
 INSERT INTO outbox (tenant_id, effect, due_at) VALUES (%(tenant)s, %(effect)s, %(at)s)
