@@ -136,14 +136,20 @@ async def _store_group(connection: Connection, writes: Sequence[CaseWrite]) -> N
     for write in writes:
         parts.setdefault((write.tenant, write.plant_version), []).append(write)
     try:
-        async with connection.pipeline(), connection.transaction():
+        async with connection.pipeline():
+            await connection.execute(b"BEGIN", prepare=False)
             for (tenant, plant_version), members in parts.items():
-                await connection.execute(_SET_TENANT, (tenant,))
+                await connection.execute(_SET_TENANT, (tenant,), prepare=True)
                 body = msgspec.json.encode(rows_of(members)).decode()
                 given = {"body": body, "tenant": tenant, "plant_version": plant_version}
                 await connection.execute(_SQL["append"], given, prepare=True)
-    except errors.DivisionByZero as error:
-        raise Stale("the plant has moved on") from error
+            await connection.execute(b"COMMIT", prepare=False)
+    except BaseException as error:
+        if not connection.closed:
+            await connection.rollback()
+        if isinstance(error, errors.DivisionByZero):
+            raise Stale("the plant has moved on") from error
+        raise
 
 
 def rows_of(writes: Sequence[CaseWrite]) -> Rows:
