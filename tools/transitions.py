@@ -1,4 +1,4 @@
-"""Writes docs/explanation/transitions.md: the one transition table, drawn from the code; a habit test keeps it fresh."""
+"""Writes docs/explanation/transitions.md: the transition table, drawn from the code; a test keeps it fresh."""
 
 from pathlib import Path
 
