@@ -18,6 +18,8 @@ from anhuan.app.files import Files
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
+from anhuan.app.ledger_reading import LedgerProofs
+from anhuan.app.live import Live
 from anhuan.app.passwords import Passwords
 from anhuan.app.register import Register
 from anhuan.app.rounds import Rounds
@@ -40,6 +42,7 @@ from anhuan.storage.group import GroupWriter
 from anhuan.storage.identity import StoredIdentity
 from anhuan.storage.imports import PostgresImports
 from anhuan.storage.ledger import PostgresLedger
+from anhuan.storage.live import PostgresLive
 from anhuan.storage.objects import FileObjects
 from anhuan.storage.plants import PostgresPlants
 from anhuan.storage.pool import Pool
@@ -77,6 +80,7 @@ class House:
     rounds: Rounds
     ledger: PostgresLedger
     sequencer: Sequencer
+    live: Live
     identity_store: StoredIdentity
     identity: Identity
     passwords: Passwords
@@ -113,6 +117,7 @@ async def open_house(
         handler = CaseHandler(cases, snapshots, secret_files, clock, new_id)
         due = PostgresDue(worker_pool, app_pool)
         ledger = PostgresLedger(worker_pool, app_pool)
+        live = await stack.enter_async_context(Live(PostgresLive(app_pool, dsn(APP))))
         identity_store = StoredIdentity(app_pool)
         passwords = Passwords()
         identity = Identity(identity_store, passwords, clock)
@@ -147,6 +152,7 @@ async def open_house(
             rounds=Rounds(due, handler, snapshots, clock),
             ledger=ledger,
             sequencer=Sequencer(ledger, secret_files, clock),
+            live=live,
             identity_store=identity_store,
             identity=identity,
             passwords=passwords,
@@ -197,6 +203,10 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             plant_sheets=excel,
             workbooks=house.workbooks,
             pack_archives=pack_archive,
+            live=house.live,
+            ledger=house.ledger,
+            proofs=LedgerProofs(house.ledger),
+            secrets=house.secrets,
             health=_health_of(house),
             pages=_pages(),
             public_url=public_url,

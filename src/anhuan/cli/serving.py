@@ -70,7 +70,12 @@ async def _serve(house: House, settings: Settings) -> None:
         date_header=False,
     )
     server = _Server(config)
-    _on_signals(server.leave)
+
+    def leave() -> None:
+        house.live.stop()  # streams never end by themselves
+        server.leave()
+
+    _on_signals(leave)
     with _listen(settings) as listener:
         await server.serve(sockets=[listener])
 

@@ -11,16 +11,20 @@ from anhuan.app.case_pages import CasePages
 from anhuan.app.files import Files
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
-from anhuan.app.register import Register
-from anhuan.app.snapshot import Snapshots
 from anhuan.app.imports import Imports
+from anhuan.app.ledger_reading import LedgerProofs
+from anhuan.app.live import Live
+from anhuan.app.register import Register
 from anhuan.app.setup import PlantEditor
+from anhuan.app.snapshot import Snapshots
+from anhuan.domain.ids import PersonId, TenantId
+from anhuan.ports.clock import Clock
 from anhuan.ports.imports import WorkbookReader
+from anhuan.ports.ledger import LedgerReading
 from anhuan.ports.pack_archives import PackArchives
 from anhuan.ports.plant_sheets import PlantSheets
 from anhuan.ports.plants import PlantStore
-from anhuan.domain.ids import PersonId, TenantId
-from anhuan.ports.clock import Clock
+from anhuan.ports.secrets import Secrets
 
 
 class PersonBrief(Struct, frozen=True):
@@ -58,6 +62,10 @@ class Services:
     plant_sheets: PlantSheets
     workbooks: WorkbookReader
     pack_archives: PackArchives
+    live: Live
+    ledger: LedgerReading
+    proofs: LedgerProofs
+    secrets: Secrets
     health: Callable[[], Awaitable[Health]]
     """Looks whether a report can be taken; quick, as it is asked often."""
     pages: Path | None = None

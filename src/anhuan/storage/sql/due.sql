@@ -63,11 +63,20 @@ WHERE tenant_id = %(tenant)s AND id = %(id)s
 
 -- name: tell
 -- Put notices into people's inboxes; told again by the same effect, nobody is told twice.
-INSERT INTO notice (tenant_id, person, case_id, duty_no, template, urgent, at, effect)
-SELECT %(tenant)s, row.person, row.case_id, row.duty_no, row.template, row.urgent, %(at)s, row.effect
-FROM jsonb_to_recordset(%(rows)s::jsonb)
-    AS row (person text, case_id text, duty_no integer, template text, urgent boolean, effect text)
-ON CONFLICT (tenant_id, effect, person) DO NOTHING
+-- Whoever watches is called: who has something new, in pieces that fit into a notification.
+WITH told AS (
+    INSERT INTO notice (tenant_id, person, case_id, duty_no, template, urgent, at, effect)
+    SELECT %(tenant)s, row.person, row.case_id, row.duty_no, row.template, row.urgent, %(at)s, row.effect
+    FROM jsonb_to_recordset(%(rows)s::jsonb)
+        AS row (person text, case_id text, duty_no integer, template text, urgent boolean, effect text)
+    ON CONFLICT (tenant_id, effect, person) DO NOTHING
+    RETURNING person
+),
+people AS (
+    SELECT person, (row_number() OVER (ORDER BY person) - 1) / 50 AS piece FROM (SELECT DISTINCT person FROM told) AS once
+)
+SELECT pg_notify('anhuan_live', json_build_object('tenant', %(tenant)s::text, 'noticed', json_agg(person))::text)
+FROM people GROUP BY piece
 
 -- name: earlier
 -- The latest closed case of the same kind about the same thing; a filter that is null is not looked at.
