@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from plant_web import PlantWeb, plant_web
 from web_processes import Web, web_processes
 
 from anhuan.testing.databases import Database
@@ -19,3 +20,10 @@ async def new_web(database: Database) -> AsyncIterator[Callable[..., Awaitable[W
 async def web(new_web: Callable[..., Awaitable[Web]]) -> Web:
     """One web process with one tenant and no account."""
     return await new_web()
+
+
+@pytest.fixture
+async def plant(database: Database) -> AsyncIterator[PlantWeb]:
+    """One web process over the whole house with the demo plant."""
+    async with plant_web(database) as web:
+        yield web

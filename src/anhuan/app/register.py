@@ -18,15 +18,17 @@ from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task, values_
 from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, team_tasks, viewing
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.subject import NONE
-from anhuan.domain.ids import AreaId
+from anhuan.domain.ids import AreaId, TenantId
 from anhuan.domain.plant import Plant
 from anhuan.ports.clock import Clock
+from anhuan.ports.identity import AccountId
 from anhuan.ports.plants import PackKey
 from anhuan.ports.register import (
     CaseFilter,
     PageEnd,
     RegisterRow,
     RegisterStore,
+    SavedView,
     Sort,
     TaskCounts,
     TaskQuery,
@@ -40,6 +42,7 @@ COUNTED_MOST = 10_000
 EXPORT_PAGE = 1000
 EXPORT_MOST = 200_000
 CANDIDATES = 50
+VIEWS_MOST = 100
 SIMILAR = 5
 LIKE_ENOUGH = 0.3
 
@@ -251,6 +254,24 @@ class Register:
         """The viewer has seen these."""
         if viewer.person is not None:
             await self._store.see(viewer.tenant, viewer.person, ids, self._clock())
+
+    # --- saved views
+
+    async def views(self, tenant: TenantId, account: AccountId) -> Sequence[SavedView]:
+        """The register views that an account keeps."""
+        return await self._store.views(tenant, account)
+
+    async def keep_view(self, tenant: TenantId, account: AccountId, view: SavedView) -> bool:
+        """Keep a view, new or changed; False: the account keeps VIEWS_MOST already."""
+        kept = await self._store.views(tenant, account)
+        if len(kept) >= VIEWS_MOST and view.id not in {one.id for one in kept}:
+            return False
+        await self._store.keep_view(tenant, account, view)
+        return True
+
+    async def drop_view(self, tenant: TenantId, account: AccountId, view: str) -> bool:
+        """Whether there was such a view to drop."""
+        return await self._store.drop_view(tenant, account, view)
 
 
 def _task_query(viewer: Viewer, scope: str, plant: Plant, at: datetime) -> TaskQuery:

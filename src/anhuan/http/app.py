@@ -10,7 +10,25 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from anhuan import __version__
-from anhuan.http import accounts, cases, deeds, document, files, health, kinds, sessions, tasks, tokens
+from anhuan.http import (
+    accounts,
+    cases,
+    deeds,
+    document,
+    files,
+    health,
+    imports,
+    kinds,
+    ledger,
+    live,
+    packs,
+    plant,
+    plant_books,
+    sessions,
+    tasks,
+    tokens,
+    views,
+)
 from anhuan.http.pages import Pages
 from anhuan.http.problems import ProblemBody, problem_of, problem_response
 from anhuan.http.routes import Routes
@@ -28,6 +46,13 @@ NOUNS: tuple[Routes, ...] = (
     sessions.routes,
     accounts.routes,
     tokens.routes,
+    views.routes,
+    plant_books.routes,
+    plant.routes,
+    imports.routes,
+    packs.routes,
+    live.routes,
+    ledger.routes,
 )
 """Tried in this order; what is called most comes first."""
 

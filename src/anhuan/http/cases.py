@@ -1,6 +1,7 @@
 """Cases: reported, listed, shown. What may be done with one, and why not, the core decides."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
@@ -8,10 +9,12 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from anhuan.app.foresee import foreseen
 from anhuan.app.handle import NewCase
+from anhuan.app.identity import Caller
 from anhuan.app.permission import Permission
 from anhuan.app.register import Asked, Draft
-from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, SimilarCase, TimelineItem
+from anhuan.app.view.shapes import CaseBrief, CasePage, Preview, ReportAnswer, SimilarCase, TimelineItem
 from anhuan.core.case.outcome import Reason
 from anhuan.domain.ids import CaseId, PersonId
 from anhuan.http.case_bodies import Body, CaseInPath, FileBody, command_key, proofs_in
@@ -54,6 +57,7 @@ class CheckAnswer(BaseModel):
     intake: list[ReasonBody] = Field(description="It cannot even be taken in.")
     dispatch: list[ReasonBody] = Field(description="It can be taken in, and must be completed before it is dispatched.")
     computed: dict[str, Any]
+    preview: Preview | None = Field(None, description="Who would owe what by when if it were sent now.")
 
 
 class CasesPage(BaseModel):
@@ -122,6 +126,9 @@ async def check(request: Request, caller: Asker, body: CheckBody) -> CheckAnswer
             if (p.field, p.code) not in turned_away
         ],
         computed=form.compute(body.form) if not intake else {},
+        preview=foreseen(
+            viewer_of(request, caller).lens(snapshot.plant, pack, kind, services(request).clock()), body.form
+        ),
     )
 
 
@@ -143,36 +150,49 @@ async def similar(
 # --- reading
 
 
-def _asked(
-    kind: Annotated[str | None, Query(max_length=64)] = None,
-    status: Annotated[Literal["open", "closed", "all"], Query()] = "all",
-    stage: Annotated[str | None, Query(max_length=64)] = None,
-    area: Annotated[str | None, Query(max_length=64, description="The area and all that lies in it.")] = None,
-    equipment: Annotated[str | None, Query(max_length=64)] = None,
-    category: Annotated[str | None, Query(max_length=64)] = None,
-    risk: Annotated[str | None, Query(max_length=32)] = None,
-    q: Annotated[str, Query(max_length=200, description="Words in number or title.")] = "",
-    mine: Annotated[bool, Query(description="Only where I have a part.")] = False,
-    overdue: Annotated[bool | None, Query()] = None,
-    imported: Annotated[bool | None, Query()] = None,
-    opened_from: Annotated[datetime | None, Query(alias="from")] = None,
-    opened_until: Annotated[datetime | None, Query(alias="to")] = None,
-) -> Asked:
-    return Asked(
-        kind=kind,
-        status=None if status == "all" else status,
-        stage=stage,
-        area=area,
-        equipment=equipment,
-        category=category,
-        risk_level=risk,
-        text=q,
-        mine=mine,
-        overdue=overdue,
-        imported=imported,
-        opened_from=opened_from,
-        opened_until=opened_until,
-    )
+@dataclass(frozen=True)
+class Filters:
+    """What the register can be asked for."""
+
+    kind: Annotated[str | None, Query(max_length=64)] = None
+    status: Annotated[Literal["open", "closed", "all"], Query()] = "all"
+    stage: Annotated[str | None, Query(max_length=64)] = None
+    area: Annotated[str | None, Query(max_length=64, description="The area and all that lies in it.")] = None
+    equipment: Annotated[str | None, Query(max_length=64)] = None
+    category: Annotated[str | None, Query(max_length=64)] = None
+    risk: Annotated[str | None, Query(max_length=32)] = None
+    q: Annotated[str, Query(max_length=200, description="Words in number or title.")] = ""
+    mine: Annotated[bool, Query(description="Only where I have a part.")] = False
+    overdue: Annotated[bool | None, Query()] = None
+    imported: Annotated[bool | None, Query()] = None
+    opened_from: Annotated[datetime | None, Query(alias="from")] = None
+    opened_until: Annotated[datetime | None, Query(alias="to")] = None
+
+    def asked(self, zone: tzinfo) -> Asked:
+        """As the register understands it; a time without a zone is the plant's."""
+        return Asked(
+            kind=self.kind,
+            status=None if self.status == "all" else self.status,
+            stage=self.stage,
+            area=self.area,
+            equipment=self.equipment,
+            category=self.category,
+            risk_level=self.risk,
+            text=self.q,
+            mine=self.mine,
+            overdue=self.overdue,
+            imported=self.imported,
+            opened_from=_in_zone(self.opened_from, zone),
+            opened_until=_in_zone(self.opened_until, zone),
+        )
+
+
+def _in_zone(at: datetime | None, zone: tzinfo) -> datetime | None:
+    return at.replace(tzinfo=zone) if at is not None and at.tzinfo is None else at
+
+
+async def _plant_zone(request: Request, caller: Caller) -> tzinfo:
+    return (await services(request).snapshots.get(caller.tenant_id)).plant.zone
 
 
 def _sort(
@@ -187,13 +207,14 @@ def _sort(
 async def cases(
     request: Request,
     caller: Asker,
-    asked: Annotated[Asked, Depends(_asked)],
+    filters: Annotated[Filters, Depends()],
     sort: Annotated[Sort, Depends(_sort)],
     limit: Limit = 50,
     after: After = None,
 ) -> CasesPage:
     """The register: cases that one may see, filtered and sorted, a page at a time."""
     begin = read_cursor(after, (str, type(None)), str)
+    asked = filters.asked(await _plant_zone(request, caller))
     page = await services(request).register.page(
         viewer_of(request, caller), asked, sort, limit, PageEnd(*begin) if begin else None
     )
@@ -204,9 +225,10 @@ async def cases(
 
 @routes.get("/cases/export.xlsx", Permission.CASES_EXPORT, extra=_XLSX_ANSWER)
 async def export(
-    request: Request, caller: Asker, asked: Annotated[Asked, Depends(_asked)], sort: Annotated[Sort, Depends(_sort)]
+    request: Request, caller: Asker, filters: Annotated[Filters, Depends()], sort: Annotated[Sort, Depends(_sort)]
 ) -> Response:
     """The register as an Excel file, with the same filters."""
+    asked = filters.asked(await _plant_zone(request, caller))
     content = await services(request).register.export(viewer_of(request, caller), asked, sort)
     return Response(content, media_type=XLSX, headers={"Content-Disposition": "attachment; filename=register.xlsx"})
 

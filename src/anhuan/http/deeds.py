@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from anhuan.app.handle import Handled
+from anhuan.app.handle import CommandRefused, Handled
 from anhuan.app.identity import Caller
 from anhuan.app.permission import Permission
 from anhuan.app.proofs import DrawnSignature, signature_of
@@ -16,7 +16,7 @@ from anhuan.app.view.shapes import CaseBrief
 from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
 from anhuan.core.case.outcome import Reason
-from anhuan.core.case.state import Case
+from anhuan.core.case.state import Case, CaseStatus
 from anhuan.core.signature import Drawing, Signature, SignedMatter
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.http.case_bodies import Body, CaseInPath, DutyInPath, FileBody, command_key, proofs_in
@@ -108,6 +108,8 @@ async def join(
     house = services(request)
     with speaking():
         case = await house.handler.case(caller.tenant_id, CaseId(case_id))
+        if case.status is not CaseStatus.OPEN:
+            raise CommandRefused(Reason("case_is_closed"))
         proofs = await proofs_in(request, caller, body.files)
         command = c.AddNote(by=caller.person, text=body.text, proofs=proofs)
         named = command_key(caller, key, body, case_id, "join")

@@ -71,7 +71,7 @@ def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None
     elif isinstance(value, BaseModel):
         body = value.model_dump_json(by_alias=True).encode()
     else:
-        body = orjson.dumps(value, default=msgspec.to_builtins)
+        body = orjson.dumps(value, default=msgspec.to_builtins, option=orjson.OPT_UTC_Z)
     return Response(body, status, headers, "application/json")
 
 

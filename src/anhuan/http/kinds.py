@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
 from anhuan.app.permission import Permission
 from anhuan.app.view.kinds import kind_view, table_views
@@ -14,8 +15,11 @@ from anhuan.http.problems import not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import services
 from anhuan.http.speaking import viewer_of
+from anhuan.packs.show import show_svg
 
 routes = Routes("kinds")
+
+_SVG_ANSWER = {"responses": {"200": {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}}
 
 KindInPath = Annotated[str, Path(max_length=64, description="The kind's key, as its pack names it.")]
 
@@ -59,6 +63,13 @@ async def kinds(request: Request, caller: Asker) -> KindsBody:
 async def kind(request: Request, caller: Asker, kind: KindInPath) -> KindView:
     """One kind of case."""
     return kind_view(await _lens(request, caller, kind))
+
+
+@routes.get("/kinds/{kind}/diagram.svg", Permission.KINDS_SEE, extra=_SVG_ANSWER)
+async def kind_diagram(request: Request, caller: Asker, kind: KindInPath) -> Response:
+    """The stages of the kind as a picture, in the caller's language."""
+    lens = await _lens(request, caller, kind)
+    return Response(show_svg(lens.pack, kind, lens.language, lens.plant), media_type="image/svg+xml")
 
 
 @routes.get("/kinds/{kind}/tables", Permission.PACKS_SEE)

@@ -27,8 +27,12 @@ def words_of(pack: Pack) -> FlatWords:
 
 
 def _say(language: Language) -> Say:
+    words: dict[int, FlatWords] = {}
+
     def say(reason: Reason, pack: Pack) -> str:
-        return reason_text(reason, language, words_of(pack))
+        if (known := words.get(id(pack))) is None:
+            known = words[id(pack)] = words_of(pack)
+        return reason_text(reason, language, known)
 
     return say
 
