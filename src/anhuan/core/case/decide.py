@@ -21,6 +21,9 @@ from anhuan.core.obligation.ladder import current_rung
 from anhuan.core.policy import Incomplete, Kind, Values
 from anhuan.domain.ids import DutyNo, PersonId
 
+IMPORT = "import"
+"""The source of a case that was taken over from a register."""
+
 
 def decide(kind: Kind, case: Case, facts: Facts, command: c.CaseCommand, at: datetime, seed: bytes) -> Outcome:
     """What a command does to a case.
@@ -69,7 +72,7 @@ def _take_form(draft: Draft, command: c.OpenCase) -> None:
             title=title_of(draft.kind, values, draft.plant),
             source=command.source,
             reporter=command.by,
-            finder=command.finder or told_finder(draft.kind, values) or command.by,
+            finder=command.finder or told_finder(draft.kind, values) or _found_by(command),
             found_at=found_at,
             proofs=command.proofs,
             parent=command.parent,
@@ -87,6 +90,11 @@ def _not_later(draft: Draft, found_at: datetime | None) -> datetime | None:
     if found_at is not None and found_at > draft.at + CLOCK_SLACK:
         raise Refusal(Reason("time_in_future", "/found_at", {"value": found_at.isoformat()}))
     return None if found_at is None else min(found_at, draft.at)
+
+
+def _found_by(command: c.OpenCase) -> PersonId | None:
+    """Who reports has found it, unless they only took over what somebody else wrote down."""
+    return None if command.source == IMPORT else command.by
 
 
 def _checked(draft: Draft, form: Values, source: str) -> tuple[dict[str, object], dict[str, object]]:
@@ -121,7 +129,7 @@ def _record_history(draft: Draft, command: c.RecordHistory) -> None:
             computed=computed,
             subject=subject_of(draft.kind, {**command.form, **computed}, draft.plant),
             title=title_of(draft.kind, command.form, draft.plant),
-            source="import",
+            source=IMPORT,
             reporter=command.by,
             finder=command.finder,
             found_at=command.found_at,
