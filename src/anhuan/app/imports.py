@@ -175,7 +175,7 @@ class Imports:
         assert pack is not None
         policy, at = pack.kinds[kind], self._clock()
         taking = RowTaking(spec, policy, pack.forms[policy.form], snapshot.plant, at)
-        context = self.registers.plant_names(snapshot.plant, at.astimezone(snapshot.plant.zone).date())
+        context = self.registers.names_of(snapshot.plant, at.astimezone(snapshot.plant.zone).date())
 
         def read() -> Look:
             layout = self.registers.choose_layout(book, spec, mapping)

@@ -6,7 +6,7 @@ read by `confined`.
 """
 
 from anhuan.connectors.excel.guess import choose_layout, fingerprint, guess_layout, mapping_of, sheet_named
-from anhuan.connectors.excel.names import PlantNames, plant_names
+from anhuan.connectors.excel.names import PlantNames, names_of
 from anhuan.connectors.excel.plant import read_plant_book
 from anhuan.connectors.excel.plant_write import plant_workbook
 from anhuan.connectors.excel.read import read_workbook
@@ -21,7 +21,7 @@ __all__ = [
     "guess_layout",
     "labels_of",
     "mapping_of",
-    "plant_names",
+    "names_of",
     "plant_workbook",
     "problem_text",
     "raw_texts",

@@ -84,7 +84,7 @@ class PlantNames:
         return AreaId(area) in self._plant.area_chain(place)
 
 
-def plant_names(plant: Plant, today: date) -> PlantNames:
+def names_of(plant: Plant, today: date) -> PlantNames:
     """What the plant's names mean, for registers read on that day."""
     return PlantNames(plant, today)
 
