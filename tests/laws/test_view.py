@@ -307,7 +307,7 @@ def test_every_template_and_reason_of_the_source_has_words() -> None:
     rungs = {f"event.rung_{why}{nobody}" for why in (SILENCE, UNHELD, BARRED) for nobody in ("", "_nobody")}
     assert rungs <= words.keys()
     told = (SOURCE / "app/view/timeline.py").read_text(encoding="utf-8")
-    choosing = [line for line in told.splitlines() if "template = " in line and " f" not in line]
+    choosing = [line for line in told.splitlines() if "template = " in line and 'f"' not in line]
     templates = set(re.findall(r'return "([a-z_]+)", ', told)) | set(re.findall(r'"([a-z_]+)"', "\n".join(choosing)))
     assert {"opened_for", "closed", "revised", "move_fell_away"} <= templates
     told_of = {f"event.{template}" for template in templates} | rungs
