@@ -26,3 +26,25 @@ class Secrets(Protocol):
 
     def draw_key(self, tenant: TenantId, opened_at: datetime) -> DrawKey:
         """The draw key for a case that was opened at that moment."""
+
+
+class KeyRing(Protocol):
+    """A tenant's draw keys over their lives: made, in force, retired."""
+
+    def prepare_draw_key(self, tenant: TenantId, from_at: datetime) -> DrawKey:
+        """Make a new draw key that nothing is drawn with yet."""
+
+    def put_in_force(self, tenant: TenantId, key: DrawKey) -> None:
+        """Let cases opened from the key's moment on draw with it."""
+
+    def retire(self, tenant: TenantId, key: DrawKey) -> None:
+        """Let nothing be drawn with the key any more."""
+
+    def recall(self, tenant: TenantId, key: DrawKey) -> None:
+        """Take a key back that was retired too early."""
+
+    def draw_keys(self, tenant: TenantId) -> list[DrawKey]:
+        """The keys in force, in the order of their moments."""
+
+    def retired(self, tenant: TenantId) -> list[DrawKey]:
+        """The keys that nothing is drawn with any more."""

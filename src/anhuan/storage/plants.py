@@ -15,30 +15,11 @@ from anhuan.domain.plant_items import PlantItem, item_kind
 from anhuan.domain.plant_reading import encode_item
 from anhuan.ports.plants import Marks, PackExists, PackKey, PlantChanged, PlantEdit, PublishedPack
 from anhuan.ports.secrets import DrawKey
+from anhuan.ports.tenant_events import PLANT_STREAM, TENANT_STREAM, DrawKeyCommitted, DrawKeyRevealed, PackPublished
 from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Connection, Pool
 
-PLANT_STREAM = "plant"
-TENANT_STREAM = "tenant"
 _SQL = load("plants")
-
-
-class PackPublished(Struct, frozen=True, kw_only=True, tag=True):
-    """A version of a pack came into force."""
-
-    at: datetime
-    by: PersonId | None
-    name: str
-    version: str
-    files: dict[str, str]
-
-
-class DrawKeyCommitted(Struct, frozen=True, kw_only=True, tag=True):
-    """A draw key may be used from now on: told beforehand by its hash, so that it can be told whole afterwards."""
-
-    at: datetime
-    key: str
-    sha256: str
 
 
 class PostgresPlants:
@@ -80,6 +61,12 @@ class PostgresPlants:
     async def commit_draw_key(self, tenant: TenantId, key: DrawKey, at: datetime) -> None:
         """Put the hash of a draw key into the ledger before anything is drawn with it."""
         event = DrawKeyCommitted(at=at, key=key.id, sha256=commitment(key.key))
+        async with self._pool.tenant_connection(tenant) as connection:
+            await add_event(connection, tenant, TENANT_STREAM, event, at, None)
+
+    async def reveal_draw_key(self, tenant: TenantId, key: DrawKey, at: datetime) -> None:
+        """Tell a draw key whole, once nothing is drawn with it any more."""
+        event = DrawKeyRevealed(at=at, key=key.id, secret=key.key.hex())
         async with self._pool.tenant_connection(tenant) as connection:
             await add_event(connection, tenant, TENANT_STREAM, event, at, None)
 

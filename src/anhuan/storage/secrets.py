@@ -1,5 +1,8 @@
 """Keys in files, never in the database: `secrets/<tenant>/ledger.key`, `secrets/<tenant>/draw-<id>.key`.
 
+A draw key begins as `draw-<id>.new`, which nothing is drawn with until its hash is in the ledger, and ends as
+`draw-<id>.told`. Every process sees such a change at its next draw.
+
 Files are readable by their owner alone. On several machines the folder is shared or copied (setting ANHUAN_SECRETS);
 who restores a database without it can read everything and sign nothing.
 """
@@ -34,7 +37,8 @@ class SecretFiles:
         self._folder = folder
         self._origin = origin
         self._signers: dict[TenantId, Signer] = {}
-        self._draw_keys: dict[TenantId, list[DrawKey]] = {}
+        self._draw_keys: dict[TenantId, tuple[int, list[DrawKey]]] = {}
+        """The keys in force, and when the folder was changed that they were read from."""
 
     def signer(self, tenant: TenantId) -> Signer:
         """The key that signs the tenant's checkpoints. Raises SecretsMissing."""
@@ -54,24 +58,61 @@ class SecretFiles:
         return self.signer(tenant)
 
     def add_draw_key(self, tenant: TenantId, from_at: datetime) -> DrawKey:
-        """Make a new draw key for cases opened from a moment on."""
-        key_id = f"{from_at:%Y%m%dT%H%M%S}"
-        content = _DrawKeyFile(secrets.token_bytes(KEY_BYTES).hex(), from_at)
-        self._write(self._folder / tenant / f"draw-{key_id}.key", msgspec.json.encode(content).decode())
+        """Make a new draw key for cases opened from a moment on, in force at once: for a tenant that is being made."""
+        key = self.prepare_draw_key(tenant, from_at)
+        self.put_in_force(tenant, key)
+        return key
+
+    def prepare_draw_key(self, tenant: TenantId, from_at: datetime) -> DrawKey:
+        """Make a new draw key that nothing is drawn with yet."""
+        key = DrawKey(f"{from_at:%Y%m%dT%H%M%S}", secrets.token_bytes(KEY_BYTES), from_at)
+        content = _DrawKeyFile(key.key.hex(), from_at)
+        self._write(self._draw_file(tenant, key, "new"), msgspec.json.encode(content).decode())
+        return key
+
+    def put_in_force(self, tenant: TenantId, key: DrawKey) -> None:
+        """Let cases opened from the key's moment on draw with it."""
+        self._draw_file(tenant, key, "new").rename(self._draw_file(tenant, key, "key"))
         self._draw_keys.pop(tenant, None)
-        return self.draw_key(tenant, from_at)
+
+    def retire(self, tenant: TenantId, key: DrawKey) -> None:
+        """Let nothing be drawn with the key any more."""
+        self._draw_file(tenant, key, "key").rename(self._draw_file(tenant, key, "told"))
+        self._draw_keys.pop(tenant, None)
+
+    def recall(self, tenant: TenantId, key: DrawKey) -> None:
+        """Take a key back that was retired too early."""
+        self._draw_file(tenant, key, "told").rename(self._draw_file(tenant, key, "key"))
+        self._draw_keys.pop(tenant, None)
+
+    def draw_keys(self, tenant: TenantId) -> list[DrawKey]:
+        """The keys in force, in the order of their moments. Raises SecretsMissing."""
+        return list(self._ring(tenant))
+
+    def retired(self, tenant: TenantId) -> list[DrawKey]:
+        """The keys that nothing is drawn with any more, in the order of their moments."""
+        return self._read_keys(tenant, "told")
+
+    def _draw_file(self, tenant: TenantId, key: DrawKey, state: str) -> Path:
+        return self._folder / tenant / f"draw-{key.id}.{state}"
 
     def _ring(self, tenant: TenantId) -> list[DrawKey]:
-        if tenant not in self._draw_keys:
-            ring = []
-            for path in (self._folder / tenant).glob("draw-*.key"):
-                content = msgspec.json.decode(self._read(path), type=_DrawKeyFile)
-                key_id = path.name.removeprefix("draw-").removesuffix(".key")
-                ring.append(DrawKey(key_id, bytes.fromhex(content.key), content.from_at))
+        folder = self._folder / tenant
+        changed = folder.stat().st_mtime_ns if folder.exists() else 0
+        held = self._draw_keys.get(tenant)
+        if held is None or held[0] != changed:
+            ring = self._read_keys(tenant, "key")
             if not ring:
-                raise SecretsMissing(f"{self._folder / tenant} holds no draw key (draw-*.key)")
-            self._draw_keys[tenant] = sorted(ring, key=lambda key: key.from_at)
-        return self._draw_keys[tenant]
+                raise SecretsMissing(f"{folder} holds no draw key (draw-*.key)")
+            held = self._draw_keys[tenant] = (changed, ring)
+        return held[1]
+
+    def _read_keys(self, tenant: TenantId, state: str) -> list[DrawKey]:
+        keys = []
+        for path in (self._folder / tenant).glob(f"draw-*.{state}"):
+            content = msgspec.json.decode(self._read(path), type=_DrawKeyFile)
+            keys.append(DrawKey(path.stem.removeprefix("draw-"), bytes.fromhex(content.key), content.from_at))
+        return sorted(keys, key=lambda key: key.from_at)
 
     def _read(self, path: Path) -> str:
         try:

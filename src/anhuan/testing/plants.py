@@ -109,7 +109,8 @@ async def settle(house: House, slug: str) -> TenantId:
     """A tenant with keys, the shipped packs and the demo plant."""
     created = await house.accounts.create_tenant(slug=slug, name=slug, language="zh", time_zone="Asia/Shanghai")
     house.secrets.add_signer(created.id)
-    house.secrets.add_draw_key(created.id, house.clock())
+    draw_key = house.secrets.add_draw_key(created.id, house.clock())
+    await house.plants.commit_draw_key(created.id, draw_key, house.clock())
     for folder in shipped_packs(resources.path("packs")):
         await house.editor.publish(created.id, None, read_pack(folder))
     await house.editor.edit(created.id, None, put=demo_items())
