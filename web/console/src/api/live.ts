@@ -63,6 +63,7 @@ function stream(client: QueryClient): () => void {
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(reopen, RETRY_MS);
     };
     source.addEventListener("ping", heard);
+    source.addEventListener("missed", () => refresh([]));
     source.addEventListener("tasks", () => refresh(["tasks"]));
     source.addEventListener("notice", () => refresh(["notices"]));
     source.addEventListener("plant", () => refresh(["plant"]));

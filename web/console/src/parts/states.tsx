@@ -70,8 +70,8 @@ export function Reasons({ reasons }: { reasons: Reason[] }) {
   if (reasons.length === 0) return null;
   return (
     <ul className="reasons">
-      {reasons.map((reason) => (
-        <li key={reason.code + reason.field}>{reason.text || reason.code}</li>
+      {reasons.map((reason, place) => (
+        <li key={place}>{reason.text || reason.code}</li>
       ))}
     </ul>
   );

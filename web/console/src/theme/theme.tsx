@@ -50,7 +50,6 @@ function themeFor(tone: Tone): ThemeConfig {
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 550, ...(tone === "dark" ? { primaryColor: "#06211b" } : {}) },
       Tabs: { titleFontSize: 15 },
       Segmented: { trackBg: "var(--sunken)" },
-      Table: { headerBg: "transparent" },
     },
   };
 }

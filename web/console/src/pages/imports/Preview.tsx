@@ -1,7 +1,8 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { Alert, Button, Popconfirm, Segmented, Select, Table } from "antd";
+import { Alert, Button, Popconfirm, Segmented, Select } from "antd";
 
 import type { ImportLayout, ImportPreview, ImportRow, Kind } from "../../api/types";
+import { PlainTable, type PlainColumn } from "../../parts/PlainTable";
 import { Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 import { Counts } from "./Counts";
@@ -116,31 +117,25 @@ function Sample({ preview, kind }: { preview: ImportPreview; kind: Kind }) {
   const { t } = useWords();
   const rows = preview.sample;
   const fields = Object.keys(preview.layout.columns).filter((field) => rows.some((row) => field in row.values)).slice(0, FIELDS_MAX);
+  const columns: PlainColumn<ImportRow>[] = [
+    { key: "row", title: t("imports.row"), narrow: true, render: (row) => row.row },
+    { key: "verdict", title: t("imports.verdict"), render: (row) => <RowVerdict row={row} /> },
+    ...fields.map((field) => ({
+      key: field,
+      title: preview.fields[field] ?? field,
+      render: (row: ImportRow) => cell(kind, field, row.values[field]),
+    })),
+  ];
+  return <PlainTable label={t("imports.sample")} columns={columns} rows={rows} keyOf={(row) => row.row} />;
+}
+
+function RowVerdict({ row }: { row: ImportRow }) {
+  const { t } = useWords();
   return (
-    <Table<ImportRow>
-      size="small"
-      rowKey="row"
-      dataSource={rows}
-      scroll={{ x: "max-content" }}
-      pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
-      columns={[
-        { title: t("imports.row"), dataIndex: "row", width: 64, className: "num" },
-        {
-          title: t("imports.verdict"),
-          width: 260,
-          render: (_, row) => (
-            <>
-              {row.duplicate ? <span className="tag">{t("imports.n_duplicates")}</span> : row.accepted && <span className="tag accent">{t("imports.accepted")}</span>}
-              <Reasons reasons={row.reasons} />
-            </>
-          ),
-        },
-        ...fields.map((field) => ({
-          title: preview.fields[field] ?? field,
-          render: (_: unknown, row: ImportRow) => <span className="sample-cell">{cell(kind, field, row.values[field])}</span>,
-        })),
-      ]}
-    />
+    <>
+      {row.duplicate ? <span className="tag">{t("imports.n_duplicates")}</span> : row.accepted && <span className="tag accent">{t("imports.accepted")}</span>}
+      <Reasons reasons={row.reasons} />
+    </>
   );
 }
 

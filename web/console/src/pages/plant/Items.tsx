@@ -1,10 +1,11 @@
 import { PlusOutlined, QrcodeOutlined, SearchOutlined } from "@ant-design/icons";
-import { Button, Input, Table, type TableColumnType } from "antd";
+import { Button, Input } from "antd";
 import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 
 import type { PlantItem, Schema } from "../../api/types";
 import { Guarded } from "../../parts/Guarded";
+import { PlainTable, type PlainColumn } from "../../parts/PlainTable";
 import { Bones, Empty, Failure } from "../../parts/states";
 import { useSettled } from "../../parts/useSettled";
 import { useWords } from "../../words/words";
@@ -30,13 +31,14 @@ export function Items({ kind, mayEdit }: { kind: ItemKind; mayEdit: boolean }) {
   const shown = area ? items.filter((item) => item.body.area === area) : items;
 
   if (error ?? schema.error) return <Failure error={error ?? schema.error} again={() => void refetch()} />;
-  const plates: TableColumnType<PlantItem>[] =
+  const plates: PlainColumn<PlantItem>[] =
     kind === "equipment"
       ? [
           {
             key: "plate",
-            width: 56,
-            render: (_, item) => (
+            title: t("plant.plate"),
+            narrow: true,
+            render: (item) => (
               <Button
                 type="text"
                 icon={<QrcodeOutlined />}
@@ -62,18 +64,13 @@ export function Items({ kind, mayEdit }: { kind: ItemKind; mayEdit: boolean }) {
       {isPending || !schema.data ? (
         <Bones heights={[44, 44, 44, 44, 44, 44]} />
       ) : (
-        <Table<PlantItem>
-          className="items"
-          rowKey="id"
-          size="middle"
-          dataSource={shown}
-          columns={[...columns, ...plates]}
-          pagination={false}
-          virtual={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Empty title={t("plant.no_items")}>{t("plant.no_items_text")}</Empty> }}
-          onRow={(item) => ({ onClick: () => setEdited(item) })}
-        />
+        <div className="items">
+          {shown.length === 0 ? (
+            <Empty title={t("plant.no_items")}>{t("plant.no_items_text")}</Empty>
+          ) : (
+            <PlainTable label={t(`plant.${kind}`)} columns={[...columns, ...plates]} rows={shown} keyOf={(item) => item.id} choose={setEdited} />
+          )}
+        </div>
       )}
       {hasNextPage && (
         <Button block loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -87,7 +84,7 @@ export function Items({ kind, mayEdit }: { kind: ItemKind; mayEdit: boolean }) {
 }
 
 /** Columns for what a line can hold; the first one opens the item by keyboard too. */
-function useColumns(schema: Schema | undefined): TableColumnType<PlantItem>[] {
+function useColumns(schema: Schema | undefined): PlainColumn<PlantItem>[] {
   const { t } = useWords();
   const named = useMemo(() => kindsNamed(schema), [schema]);
   const names = useNames(named);
@@ -101,15 +98,14 @@ function useColumns(schema: Schema | undefined): TableColumnType<PlantItem>[] {
     const said = (part: Schema, value: unknown): string => {
       if (value === null || value === undefined || value === "") return "";
       if (typeof value === "boolean") return value ? t("yes") : t("no");
-      if (Array.isArray(value)) return value.map((one) => said(part.items ?? {}, one)).join("、");
+      if (Array.isArray(value)) return value.map((one) => (one === null ? t("plant.off") : said({ "x-ref": known(part), ...part.items }, one))).join("、");
       const ref = known(part);
       return (ref ? names.get(ref)?.get(String(value)) : undefined) ?? String(value);
     };
     return fields.slice(0, COLUMNS_MAX).map(({ name, part }, place) => ({
       key: name,
       title: part.title ?? name,
-      className: "items-cell",
-      render: (_: unknown, item: PlantItem) =>
+      render: (item: PlantItem) =>
         place === 0 ? (
           <button type="button" className="bare items-name">
             {said(part, item.body[name]) || item.id}

@@ -10,7 +10,7 @@ import { uuid7 } from "../../api/uuid";
 import { failureText, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 
-type Foreseen = { added?: number; changed?: number; removed?: number; problems?: Reason[]; counts?: Record<string, number> };
+type Foreseen = { rows: number; added: number; changed: number; unchanged: number; problems: Reason[]; notes: Reason[] };
 
 /** The plant from a workbook: first what it would change, then the change. */
 export function PlantImport({ close }: { close: () => void }) {
@@ -28,7 +28,7 @@ export function PlantImport({ close }: { close: () => void }) {
     try {
       const answer = await sendWorkbook<Foreseen>("/plant/import", chosen, { dry_run: dryRun ? "true" : undefined }, uuid7());
       setForeseen(answer);
-      setReasons(answer.problems ?? []);
+      setReasons(answer.problems);
       if (!dryRun) {
         void message.success(t("plant.imported"));
         await client.invalidateQueries({ queryKey: ["plant"] });
@@ -73,10 +73,11 @@ export function PlantImport({ close }: { close: () => void }) {
       </Upload.Dragger>
       {foreseen && (
         <p style={{ marginTop: 14 }}>
-          {t("plant.foreseen", { added: foreseen.added ?? 0, changed: foreseen.changed ?? 0, removed: foreseen.removed ?? 0 })}
+          {t("plant.foreseen", { rows: foreseen.rows, added: foreseen.added, changed: foreseen.changed, unchanged: foreseen.unchanged })}
         </p>
       )}
       <Reasons reasons={reasons} />
+      {foreseen && <Reasons reasons={foreseen.notes} />}
     </Modal>
   );
 }
