@@ -16,7 +16,7 @@ from anhuan.app.handle import NewCase
 from anhuan.bootstrap import open_house
 from anhuan.connectors.pack_files import shipped_packs
 from anhuan.domain.ids import TenantId
-from anhuan.ports.register import CaseFilter, Sort, Viewing
+from anhuan.ports.register import CaseFilter, PageEnd, Sort, TaskQuery, Viewing
 from anhuan.storage.embedded import OWNER, SUPERUSER, Running, start
 from anhuan.storage.migrate import migrate
 from anhuan.storage.register import PostgresRegister
@@ -26,6 +26,9 @@ CASES = 100_000
 ROUNDS = 40
 PAGE = 50
 SEES_ALL = Viewing(parts=None, answering=frozenset())
+WORKER = Viewing(parts=frozenset({"person:p-140", "team:security"}), answering=frozenset({"person:p-140"}))
+TEAM = frozenset({"team:electricians"})
+FAR_DOWN = PageEnd("2025-06-01 00:00:00+00", "copy-1")
 
 
 def measure() -> Section:
@@ -112,6 +115,10 @@ def _queries(register: PostgresRegister, tenant: TenantId, kind: str) -> dict[st
         "text that is rare": page(CaseFilter(kind=kind, words=("c4ca4238",))),
         "text that is everywhere": page(CaseFilter(kind=kind, words=("yh-2026",))),
         "overdue": page(CaseFilter(kind=kind, overdue=True)),
+        "as a worker with few parts sees it": lambda: register.cases(tenant, WORKER, CaseFilter(), newest, PAGE, None),
+        "far down": lambda: register.cases(tenant, SEES_ALL, CaseFilter(kind=kind), newest, PAGE, FAR_DOWN),
+        "open tasks of the tenant": lambda: register.tasks(tenant, TaskQuery(parties=None), PAGE, None),
+        "open tasks of a team": lambda: register.tasks(tenant, TaskQuery(parties=TEAM), PAGE, None),
         "count, no further than 10,000": lambda: register.count(tenant, SEES_ALL, CaseFilter(kind=kind), 10_000),
     }
 

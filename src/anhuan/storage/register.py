@@ -65,8 +65,8 @@ class PostgresRegister:
         conditions, given = _conditions(viewing, wanted)
         order = _Order(sort)
         if after is not None:
-            conditions.append(order.after)
-            given |= {"after_value": order.value(after), "after_id": after.id}
+            conditions.append(order.after(after))
+            given |= {"after_value": after.value, "after_id": after.id}
         return await self._cases(tenant, viewing, conditions, given, order, limit)
 
     async def _cases(
@@ -229,15 +229,17 @@ class _Order:
 
     def __init__(self, sort: Sort) -> None:
         column, direction = f"c.{sort.column}", "DESC" if sort.descending else "ASC"
-        self._type = "text" if sort.column == "number" else "timestamptz"
-        self._last = "-infinity" if sort.descending else "infinity"
-        self.key = column if sort.column in _NEVER_EMPTY else f"coalesce({column}, '{self._last}')"
-        self.by = f"{self.key} {direction}, c.id {direction}"
+        may_be_empty = sort.column not in _NEVER_EMPTY
+        self._column, self._beyond = column, "<" if sort.descending else ">"
+        self._value = f"%(after_value)s::{'text' if sort.column == 'number' else 'timestamptz'}"
+        self._or_empty = f" OR {column} IS NULL" if may_be_empty else ""
+        self.by = f"{column} {direction}{' NULLS LAST' if may_be_empty else ''}, c.id {direction}"
         self.end = f"{column}::text"
-        beyond = "<" if sort.descending else ">"
-        value = f"%(after_value)s::{self._type}"
-        self.after = f"{self.key} {beyond}= {value} AND ({self.key}, c.id) {beyond} ({value}, %(after_id)s)"
 
-    def value(self, after: PageEnd) -> str:
-        """What the page after begins behind."""
-        return self._last if after.value is None else after.value
+    def after(self, end: PageEnd) -> str:
+        """The condition for what comes behind a page's end. The bound on the column alone is what an index can use."""
+        column, beyond, value = self._column, self._beyond, self._value
+        if end.value is None:
+            return f"{column} IS NULL AND c.id {beyond} %(after_id)s"
+        behind = f"{column} {beyond}= {value} AND ({column}, c.id) {beyond} ({value}, %(after_id)s)"
+        return f"({behind}{self._or_empty})"
