@@ -11,7 +11,8 @@ import yaml
 from msgspec import structs
 
 from anhuan.app.plant_words import field_name, kind_name, plant_problem_text
-from anhuan.connectors.excel.plant import PlantSheetsRead, read_plant
+from anhuan.app.setup import PlantEditor
+from anhuan.connectors.excel.plant import PlantSheetsRead, read_plant, read_plant_book
 from anhuan.connectors.excel.plant_columns import fields_by_head, kind_of_sheet, sheet_columns
 from anhuan.connectors.excel.plant_write import plant_workbook
 from anhuan.connectors.plant_files import read_folder
@@ -245,8 +246,9 @@ def test_every_code_every_kind_and_every_field_has_its_words() -> None:
             assert all(field_name(kind, column.field, language) != column.field for column in columns)
     for texts in (*words["kinds"].values(), *words["fields"].values(), *words["problems"].values()):
         assert set(texts) == {"zh", "en"} and all(texts.values())
-    documented = "".join(str(function.__doc__) for function in (decode_items, item_faults, check_change, read_plant))
-    named = set(re.findall(r"`([a-z_]+)`", documented)) - {"lax", "count", "by", *FUNCTIONS}
+    functions = (decode_items, item_faults, check_change, read_plant_book, PlantEditor.edit)
+    documented = "".join(str(function.__doc__) for function in functions)
+    named = set(re.findall(r"`([a-z_]+)`", documented)) - {"lax", "count", "by", "expected", *FUNCTIONS}
     assert named | {"file_unreadable"} == set(words["problems"])
 
 

@@ -57,6 +57,9 @@ def test_a_sound_spec() -> None:
         (("heads: [Text]", "heads: [Text], status_words: {gone: [x]}"), "fields/text", "import_status_unknown"),
         (("not_before: found_at", "not_before: done_at"), "fields/done_at", "import_not_before_later"),
         (("not_before: found_at", "not_before: text"), "fields/done_at", "import_not_before_later"),
+        (("kind: thing", "kind: thing\nlive: [gone]"), "live", "import_status_unknown"),
+        (("kind: thing", "kind: thing\nclosed_at: gone"), "closed_at", "import_field_unknown"),
+        (("kind: thing", "kind: thing\nclosed_at: text"), "closed_at", "import_date_wanted"),
         (("type: text", "type: prose"), "", "not_of_the_language"),
         (("heads: [Text]", "haeds: [Text]"), "", "not_of_the_language"),
         (("kind: thing", "kind: [thing"), "", "not_yaml"),
@@ -68,7 +71,8 @@ def test_what_is_refused_and_where(change: tuple[str, str], where: str, code: st
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_fault_of_a_spec_has_words(language: str) -> None:
-    source = (ROOT / "src/anhuan/packs/import_words.py").read_text(encoding="utf-8")
+    paths = [ROOT / "src/anhuan/packs" / name for name in ("import_words.py", "import_form.py", "compile.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     codes = set(re.findall(r'(?:yield |PackProblem\(|place, |", )"(import_\w+|not_\w+)"', source)) - {"not_before"}
     assert len(codes) >= 11
     assert {f"problem.{code}" for code in codes} <= set(problem_words(language))
@@ -76,7 +80,8 @@ def test_every_fault_of_a_spec_has_words(language: str) -> None:
 
 def codes_in_use() -> set[str]:
     """Keys of words that the code can ask for, read from the code."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/anhuan/connectors/excel").glob("*.py"))
+    paths = [*(ROOT / "src/anhuan/connectors/excel").glob("*.py"), ROOT / "src/anhuan/app/register_rows.py"]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     found = {f"refused.{code}" for code in re.findall(r'WorkbookRefused\(\s*"(\w+)"', source)}
     found |= {f"problem.{code}" for code in re.findall(r'Problem\(\s*"(\w+)"', source)}
     found |= {

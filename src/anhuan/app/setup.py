@@ -50,8 +50,9 @@ class PlantEditor:
     ) -> int:
         """Put and remove items, all or nothing; the plant's new version.
 
-        `expected`: (kind, id) -> the version in which the item was seen, 0 where there was none. Raises PlantRefused,
-        ItemStale, ports.plants.PlantChanged.
+        `expected`: (kind, id) -> the version in which the item was seen, 0 where there was none. Raises PlantRefused
+        (codes beside those of check_change: `named_by_cases`, `person_named_by_cases`), ItemStale,
+        ports.plants.PlantChanged.
         """
         plant = (await self._snapshots.get(tenant, fresh=True)).plant
         for (kind, item), version in (expected or {}).items():
