@@ -2,13 +2,20 @@
 
 import typer
 
-from anhuan.cli import demo, imports, packs, serving, tenants
+from anhuan.cli import demo, fsck, imports, ledger, packs, serving, tenants
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Anhuan 安环: safety work that cannot be dropped.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Anhuan 安环: safety work that cannot be dropped.",
+)
 app.command("run")(serving.run)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("init")(tenants.init)
 app.command("import")(imports.import_register)
+app.command("fsck")(fsck.fsck)
 app.add_typer(demo.app, name="demo")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(packs.app, name="pack")

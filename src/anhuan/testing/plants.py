@@ -80,6 +80,11 @@ class TestHouse:
             cursor = await connection.execute(query.encode(), tuple(params))
             return await cursor.fetchall()
 
+    async def superuser_does(self, statement: str, *params: object) -> None:
+        """A change that no role of Anhuan's may make: for tests of what is noticed."""
+        async with await psycopg.AsyncConnection.connect(self.database.superuser, autocommit=True) as connection:
+            await connection.execute(statement.encode(), params)
+
     async def another_tenant(self, slug: str = "other") -> TenantId:
         """A second enterprise with the same demo plant."""
         return await settle(self.house, slug)

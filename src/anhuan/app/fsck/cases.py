@@ -45,8 +45,9 @@ def check_case(
         findings.add("case_without_row", case=stream)
     else:
         _compare("case", {"case": stream}, rows.case, case_row(tenant, case), CaseRow, findings)
-    duties = {no: duty_row(tenant, case, duty) for no, duty in case.duties.items()}
-    timers = {no: timer for no, duty in case.duties.items() if (timer := timer_row(tenant, case, duty))}
+    duties: dict[int, Struct] = {no: duty_row(tenant, case, duty) for no, duty in case.duties.items()}
+    armed = {no: timer_row(tenant, case, duty) for no, duty in case.duties.items()}
+    timers: dict[int, Struct] = {no: timer for no, timer in armed.items() if timer is not None}
     _compare_many("duty", stream, "no", rows.duties, duties, DutyRow, findings)
     _compare_many("timer", stream, "duty_no", rows.timers, timers, TimerRow, findings)
     return history

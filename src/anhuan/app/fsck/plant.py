@@ -30,14 +30,14 @@ async def check_plant(snapshot: Snapshot, events: Sequence[StoredEvent], finding
     version, stored = await snapshot.plant()
     if version != len(events):
         findings.add("plant_version_differs", stored=version, rebuilt=len(events))
-    for kind, item in sorted(stored.keys() | rebuilt.keys()):
-        key = (kind, item)
+    for key in sorted(stored.keys() | rebuilt.keys()):
+        where = {"kind": key[0], "item": key[1]}
         if key not in rebuilt:
-            findings.add("item_unfounded", kind=kind, item=item)
+            findings.add("item_unfounded", **where)
         elif key not in stored:
-            findings.add("item_missing", kind=kind, item=item)
+            findings.add("item_missing", **where)
         elif _plain(stored[key]) != _plain(rebuilt[key]):
-            findings.add("item_differs", kind=kind, item=item)
+            findings.add("item_differs", **where)
 
 
 async def check_packs(snapshot: Snapshot, events: Sequence[StoredEvent], findings: Findings) -> None:
