@@ -47,7 +47,7 @@ HIGH = next(path for path in STORIES if path.stem == "01-high-risk").read_text(e
         ("=> 已结 verified", "=> 已结 withdrawn"),
         ("=> 拒绝 proof_missing", "=> 拒绝 not_yours"),
         ("=> 不欠 receipt", "=> 应做 receipt"),
-        ("=> 通知 韩兴旺：duty:acknowledge", "=> 通知 徐子豪：duty:acknowledge"),
+        ("=> 通知 韩兴旺：duty:acknowledge", "=> 通知 苏新民：duty:acknowledge"),
         ("=> 案件超期 否", "=> 案件超期"),
     ],
 )

@@ -99,6 +99,13 @@ class FirstOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AllOf:
+    """Everybody whom any of the options names, each party once."""
+
+    options: tuple["Who", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """One person drawn blind among those competent in the field that the case's `competent_for` names."""
 
@@ -109,7 +116,7 @@ class Drawn:
     """Asked when nobody is left to draw from; shown as a fallback."""
 
 
-Who = Named | ByTable | FirstOf | Drawn
+Who = Named | ByTable | FirstOf | AllOf | Drawn
 
 
 # --- conditions

@@ -10,6 +10,7 @@ from typing import Any, cast
 from anhuan.core.obligation.calendar import CalendarError, Clock, Within, parse_amount, parse_within
 from anhuan.core.obligation.party import UnknownPartyWord, check_word
 from anhuan.core.policy import (
+    AllOf,
     ByTable,
     Condition,
     Deadline,
@@ -35,7 +36,7 @@ class Misspelt(ValueError):
 
 
 def read_who(written: Any) -> Who:
-    """`post:area_owner`, a list of such words, `{table: t}`, `{first_of: [...]}`, or
+    """`post:area_owner`, a list of such words, `{table: t}`, `{first_of: [...]}`, `{all: [...]}`, or
     `{draw: {competent_for: category, cap: 5, fallback: ...}}`."""
     match written:
         case str():
@@ -46,6 +47,8 @@ def read_who(written: Any) -> Who:
             return ByTable(table)
         case {"first_of": [*options], **rest} if options and not rest:
             return FirstOf(tuple(read_who(option) for option in options))
+        case {"all": [*options], **rest} if options and not rest:
+            return AllOf(tuple(read_who(option) for option in options))
         case {"draw": {"competent_for": str(field), "fallback": fallback, **rest}, **more} if not more:
             cap = rest.pop("cap", 5)
             if rest or not isinstance(cap, int) or cap < 1:
@@ -146,7 +149,7 @@ def tables_of(*values: Who | Deadline | Condition | Mapping[str, Any] | None) ->
         match value:
             case ByTable(table) | WithinTable(table) | TableSays(table, _):
                 found.add(table)
-            case FirstOf(options):
+            case FirstOf(options) | AllOf(options):
                 found |= tables_of(*options)
             case Drawn(_, _, fallback):
                 found |= tables_of(fallback)

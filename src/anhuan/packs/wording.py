@@ -7,6 +7,7 @@ from typing import Literal
 from anhuan.core.obligation.calendar import Within
 from anhuan.core.obligation.party import PLANT_WIDE
 from anhuan.core.policy import (
+    AllOf,
     ByTable,
     Condition,
     Deadline,
@@ -107,6 +108,8 @@ class Wording:
                 return self.choose("；", "; ").join(
                     (self.who(first), *(self._say("or_else", who=self.who(option)) for option in rest))
                 )
+            case AllOf(options):
+                return self._say("and").join(self.who(option) for option in options)
             case Drawn(field, _, fallback):
                 drawn = self._say("drawn", name=self.word(f"field.{field}"))
                 return f"{drawn}{self.choose('；', '; ')}{self._say('or_else', who=self.who(fallback))}"

@@ -13,7 +13,7 @@ from anhuan.core.case.draft import CLOCK_SLACK, Draft, Refusal
 from anhuan.core.case.outcome import RaiseCase, Reason
 from anhuan.core.case.rights import DECLINE, barred, why_not
 from anhuan.core.case.state import Duty
-from anhuan.core.policy import DutySpec, Opens, Part
+from anhuan.core.policy import Deed, DutySpec, Opens, Part
 from anhuan.domain.evidence import Evidence
 from anhuan.domain.ids import PersonId
 from anhuan.domain.plant_items import Area, Equipment, ReadingPoint
@@ -46,12 +46,20 @@ def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
     done = draft.case.duties[duty.no]
     draft.reveal(done)
     draft.overtake_moves(done)
+    _take_as_received(draft, done)
     if spec.key in draft.kind.opens:
         _raise_cases(draft, draft.kind.opens[spec.key], done)
     if done.move is not None:
         moves.decide(draft, done, command.form)
     elif done.round == draft.case.round:
         stages.after_discharge(draft, done, spec)
+
+
+def _take_as_received(draft: Draft, done: Duty) -> None:
+    """Whoever has done the work has received it: their party's receipts in this stage fall away."""
+    if done.deed is Deed.PERFORM:
+        mine = (d for d in draft.case.open_duties() if d.deed is Deed.ACKNOWLEDGE and d.party == done.party)
+        draft.cancel(tuple(d for d in mine if d.round == done.round), "work_done")
 
 
 def _check_person(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge) -> None:

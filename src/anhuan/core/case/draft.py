@@ -17,6 +17,7 @@ from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
 from anhuan.core.obligation import ladder, party
 from anhuan.core.obligation.calendar import Clock, Within, due_at, parse_within, working_days_between
 from anhuan.core.policy import (
+    AllOf,
     ByTable,
     Condition,
     Deadline,
@@ -196,6 +197,12 @@ class Draft:
                 return self._table_slots(table, spec)
             case FirstOf(options):
                 return self._first_of(options, spec, move)
+            case AllOf(options):
+                found: dict[Party, Part] = {}
+                for option in options:
+                    for owed_by, part in self.slots(option, spec, move):
+                        found.setdefault(owed_by, part)
+                return tuple(found.items())
             case Drawn():
                 return self.slots(who.fallback, spec, move)
 

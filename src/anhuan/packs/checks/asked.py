@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from anhuan.core.policy import (
+    AllOf,
     ByTable,
     Condition,
     Drawn,
@@ -112,7 +113,7 @@ def _parties(where: str, who: Who, tables: Mapping[str, Table], asked: set[str])
                 if name in outputs and not (outputs[name].type == "array" and outputs[name].format == "party"):
                     params = {"table": table, "column": name, "wanted": "array of format party"}
                     yield PackProblem("column_misfit", where, params)
-        case FirstOf(parts):
+        case FirstOf(parts) | AllOf(parts):
             for part in parts:
                 yield from _parties(where, part, tables, asked)
         case Drawn(_, _, fallback):

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from anhuan.core.policy import ByTable, Drawn, DutySpec, FirstOf, Kind, Move, Named, Who
+from anhuan.core.policy import AllOf, ByTable, Drawn, DutySpec, FirstOf, Kind, Move, Named, Who
 from anhuan.packs.forms import Form
 from anhuan.packs.tables import Table
 
@@ -58,7 +58,7 @@ def options(who: Who, tables: Mapping[str, Table]) -> tuple[tuple[str, ...], ...
             return (parties,)
         case ByTable(table):
             return tuple(words for _, words in row_words(tables[table])) if table in tables else ()
-        case FirstOf(parts):
+        case FirstOf(parts) | AllOf(parts):
             return tuple(group for part in parts for group in options(part, tables))
         case Drawn(_, _, fallback):
             return options(fallback, tables)
@@ -75,7 +75,7 @@ def within(who: Who, words: frozenset[str], tables: Mapping[str, Table]) -> bool
     Of several options one outside is enough, since the first that may do it is asked; of a table each row counts.
     """
     match who:
-        case FirstOf(parts):
+        case FirstOf(parts) | AllOf(parts):
             return all(within(part, words, tables) for part in parts)
         case Drawn(_, _, fallback):
             return within(fallback, words, tables)
