@@ -85,7 +85,8 @@ def small_settings(draw: st.DrawFn) -> Setting:
                 competences=tuple(draw(st.sets(st.sampled_from(CATEGORIES)))),
             )
         )
-    held = draw(st.lists(st.tuples(st.sampled_from(POSTS), st.sampled_from(ids)), max_size=8, unique=True))
+    manned = [(post, draw(st.sampled_from(ids))) for post in (POSTS if draw(st.booleans()) else ())]
+    held = manned + draw(st.lists(st.tuples(st.sampled_from(POSTS), st.sampled_from(ids)), max_size=8, unique=True))
     holdings = [
         Holding(
             id=f"h{number}",

@@ -55,6 +55,8 @@ FIELDS = {
 DRAWN = "抽中人"
 """Whoever was drawn for an open duty of the case."""
 EVERYBODY = "各方"
+SYSTEM = "系统"
+"""Schedules, signals and imports, which no person sends."""
 PLANT = "厂区"
 UNATTENDED = ("停机到", "时钟拨到")
 """After these no worker looks."""
@@ -132,7 +134,7 @@ class Player:
         self.cases[label] = CaseId(str(uuid_utils.uuid7()))
         case = self.cases[label]
         new = NewCase(kind=self.story.kind, form=form, case=case, source=source)
-        self.refused = await self.house.open(self._person(who), new)
+        self.refused = await self.house.open(self._by(who), new)
         if self.refused:
             del self.cases[label]
 
@@ -140,7 +142,7 @@ class Player:
         form = self._form(step)
         found, closed = (datetime.fromisoformat(str(form.pop(key))) for key in ("found_at", "closed_at"))
         past = PastCase(kind=self.story.kind, form=form, found_at=found, closed_at=closed)
-        self.cases[label] = await self.house.record(self._person(who), past)
+        self.cases[label] = await self.house.record(self._by(who), past)
 
     async def _act(self, step: Step, who: str, what: list[str]) -> None:
         behalf = None
@@ -244,6 +246,9 @@ class Player:
         return Proof(slot=slot, evidence=evidence)
 
     # --- who and what
+
+    def _by(self, name: str) -> PersonId | None:
+        return None if name == SYSTEM else self._person(name)
 
     def _person(self, name: str, case: Case | None = None) -> PersonId:
         if name == DRAWN and case is not None:
