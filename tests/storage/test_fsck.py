@@ -148,7 +148,7 @@ PLANT_TAMPERED = {
 async def test_a_change_of_plant_packs_or_log_is_named(house: TestHouse, what: str) -> None:
     await lived(house)
     statement, code = PLANT_TAMPERED[what]
-    await house.superuser_does(statement.replace("%%", "%"))
+    await house.superuser_does(statement)
     assert code in await codes(house)
 
 
