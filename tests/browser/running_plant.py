@@ -70,16 +70,29 @@ class RunningPlant:
         (brief,) = self.get(self.admin, "/cases", q=number, status="all")["items"]
         return self.get(self.admin, f"/cases/{brief['id']}")
 
-    def holders(self, number: str, duty: str) -> list[str]:
-        """Log-ins of those who may do a case's open duty."""
-        found = [one for one in self.case(number)["duties"] if one["key"] == duty and one["status"] == "open"]
+    def holders(self, number: str, duty: str, part: str = "") -> list[str]:
+        """Log-ins of those who may do a case's open duty; of one part among several where one is named."""
+        found = self._open(number, duty, part)
         return [self.login_of(holder["id"]) for one in found for holder in one["holders"]]
+
+    def _open(self, number: str, duty: str, part: str = "") -> list[Any]:
+        duties = self.case(number)["duties"]
+        return [one for one in duties if (one["key"], one["status"]) == (duty, "open") and part in ("", one["part"])]
+
+    def do(self, number: str, duty: str, login: str, form: dict[str, object] | None = None) -> None:
+        """Does over the API what somebody owes of a duty; nothing where a colleague did it before them."""
+        case = self.case(number)["id"]
+        seen = self.get(login, f"/cases/{case}")["duties"]
+        for one in seen:
+            if (one["key"], one["status"], one["may"]["do"]["ok"]) == (duty, "open", True):
+                path = f"/cases/{case}/duties/{one['no']}/discharge"
+                self.api(login).post(path, json={"outcome": "done", "form": form or {}}).raise_for_status()
 
     def drawn(self, case: str, duty: str) -> str:
         """Who was drawn for a blind duty: told to nobody, so everybody's own tasks are looked through."""
         for account in self.accounts[1:]:
             login = str(account["login"])
-            tasks = self.get(login, "/tasks", scope="mine")["items"]
+            tasks = self.get(login, "/tasks", scope="mine", limit="200")["items"]
             if any(task["case"]["id"] == case and task["duty"]["key"] == duty for task in tasks):
                 return login
         raise AssertionError(f"nobody was drawn for {duty} of {case}")
@@ -105,7 +118,7 @@ def running_plant(data: Path) -> Iterator[RunningPlant]:
         )
         yield RunningPlant(address, json.loads(listed.stdout))
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:

@@ -1,5 +1,6 @@
 """The whole loop in a real browser: reported, acknowledged, rectified with proof, checked blind, closed."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from running_plant import DESK, PHONE, RunningPlant, visit
 
+DROPDOWN = ".ant-select-dropdown:visible"
 WHAT = {
     "zh": "二号压力机右侧光栅接收器被胶带遮住，滑块下行时手可以伸入模区",
     "en": "The receiver of the right light curtain of press 2 is taped over, a hand can reach the die while it runs",
@@ -18,16 +20,23 @@ def choose(page: Page, field: str, text: str) -> None:
     box = page.locator(f"[data-field={field}] input[role=combobox]")
     box.click()
     box.fill(text)
-    page.locator(".ant-select-item-option, .ant-select-tree-treenode:not([aria-hidden])").filter(
-        has_text=text
-    ).first.click()
+    found = page.locator(".ant-select-item-option, .ant-select-tree-treenode:not([aria-hidden])")
+    found.filter(has_text=text).first.click()
+    expect(page.locator(DROPDOWN)).to_have_count(0)
+
+
+def pick(page: Page, field: str, value: str) -> None:
+    """Choose one of a field's pills."""
+    page.locator(f"[data-field={field}] label:has(input[value={value}])").click()
 
 
 def rate(page: Page, *ratings: str) -> None:
     """Choose the ratings of the risk's factors, one after another."""
     for place, rating in enumerate(ratings):
         page.locator("[data-field=risk] .factor").nth(place).locator(".ant-select").click()
-        page.locator(".ant-select-dropdown:visible .ant-select-item-option").filter(has_text=rating).first.click()
+        options = page.locator(f"{DROPDOWN} .ant-select-item-option")
+        options.filter(has_text=re.compile(f"^{rating}\\b")).first.click()
+        expect(page.locator(DROPDOWN)).to_have_count(0)
 
 
 def add_photo(page: Page, slot: str, photo: Path) -> None:
@@ -55,7 +64,7 @@ def report(browser: Browser, plant: RunningPlant, language: str, photo: Path, eq
     with visit(browser, plant, plant.worker(), language, PHONE) as worker:
         page = worker.open("/report")
         page.locator("[data-field=description] textarea").fill(WHAT[language])
-        page.locator("[data-field=category] input[value=mechanical]").check(force=True)
+        pick(page, "category", "mechanical")
         choose(page, "equipment", equipment)
         rate(page, "3", "6", "7")
         add_photo(page, "photo", photo)
@@ -80,9 +89,11 @@ def test_a_finding_goes_from_report_to_closure(
         task = page.locator(".task").filter(has_text=number)
         task.locator(".task-do button").first.click()
         expect(page.locator(".task").filter(has_text=number).locator(".task-do button")).to_have_count(0)
-    assert not plant.holders(number, "receipt")
+    assert owner not in plant.holders(number, "receipt")
+    for login in plant.holders(number, "receipt"):
+        plant.do(number, "receipt", login)
 
-    rectifier = plant.holders(number, "rectify")[0]
+    rectifier = plant.holders(number, "rectify", "lead")[0]
     rectifier_name = next(one["name"] for one in plant.accounts if one["login"] == rectifier)
     with visit(browser, plant, rectifier, language) as visitor:
         page = visitor.open(f"/cases/{case['id']}")
@@ -98,6 +109,8 @@ def test_a_finding_goes_from_report_to_closure(
         sign(page)
         duty.locator(".my-duty-send").click()
         expect(page.locator("[data-duty=rectify]")).to_have_count(0)
+    for login in plant.holders(number, "rectify", "assist"):
+        plant.do(number, "rectify", login, {"done": "停机断电并现场监护，配合更换接收器"})
 
     checker = plant.drawn(case["id"], "desk")
     assert checker not in (rectifier, owner)
@@ -107,7 +120,7 @@ def test_a_finding_goes_from_report_to_closure(
         expect(page.locator("body")).not_to_contain_text(rectifier_name)
         assert visitor.violations() == []
         duty = page.locator("[data-duty=desk]")
-        duty.locator("input[type=radio]").first.check(force=True)
+        duty.locator(".outcome").first.click()
         duty.locator("[data-field=note] textarea").fill("前后两张照片对照，接收器已更换，胶带已清除 / it is replaced")
         duty.locator(".my-duty-send").click()
         expect(page.locator("[data-duty=desk]")).to_have_count(0)
@@ -131,7 +144,7 @@ def recheck(browser: Browser, plant: RunningPlant, number: str, language: str, p
     with visit(browser, plant, login, language, PHONE) as visitor:
         page = visitor.open(f"/cases/{case['id']}")
         form = page.locator("[data-duty=site]")
-        form.locator("input[type=radio]").first.check(force=True)
+        form.locator(".outcome").first.click()
         form.locator("[data-field=note] textarea").fill("现场试运行三次，遮挡光栅即停机 / tried on site, it stops")
         add_photo(page, "own_photo", photo)
         if page.get_by_test_id("signature").count():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from running_plant import PHONE, RunningPlant, visit
-from test_loop import add_photo, choose, rate
+from test_loop import add_photo, choose, pick, rate
 
 
 @pytest.mark.parametrize(("language", "vague", "mended"), [("zh", "待整改", "笼统"), ("en", "to be improved", "")])
@@ -40,7 +40,7 @@ def test_an_unfinished_report_is_taken_in_and_somebody_has_to_complete_it(
         page = visitor.open(f"/cases/{case['id']}")
         page.get_by_test_id("completion").locator("button").click()
         drawer = page.locator(".ant-drawer")
-        drawer.locator("[data-field=category] input[value=electrical]").check(force=True)
+        pick(page, "category", "electrical")
         choose(page, "equipment", "CD-")
         rate(page, "3", "6", "7")
         drawer.locator(".ant-drawer-footer button").click()
@@ -88,7 +88,7 @@ def test_the_same_thing_again_is_joined_by_one_tap(browser: Browser, plant: Runn
     with visit(browser, plant, plant.worker()) as worker:
         page = worker.open("/report")
         page.locator("[data-field=description] textarea").fill(text)
-        page.locator("[data-field=category] input[value=electrical]").check(force=True)
+        pick(page, "category", "electrical")
         choose(page, "equipment", "W-HJ3")
         likely = page.locator(".likely li").filter(has_text=made.json()["number"])
         likely.locator("button").click()

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-export type PlainColumn<T> = { key: string; title: ReactNode; render: (row: T) => ReactNode; narrow?: boolean };
+export type PlainColumn<T> = { key: string; title: string; render: (row: T) => ReactNode; narrow?: boolean };
 
 type Props<T> = { label: string; columns: PlainColumn<T>[]; rows: T[]; keyOf: (row: T) => string | number; choose?: (row: T) => void };
 
@@ -22,7 +22,7 @@ export function PlainTable<T>({ label, columns, rows, keyOf, choose }: Props<T>)
           {rows.map((row) => (
             <tr key={keyOf(row)} className={choose ? "chosen-by-tap" : undefined} onClick={choose && (() => choose(row))}>
               {columns.map((column) => (
-                <td key={column.key} className={column.narrow ? "narrow" : undefined}>
+                <td key={column.key} data-label={column.title} className={column.narrow ? "narrow" : undefined}>
                   {column.render(row)}
                 </td>
               ))}
