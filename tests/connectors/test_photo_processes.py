@@ -160,7 +160,8 @@ async def test_too_little_memory_refuses_the_upload_and_no_more() -> None:
 CONFINED = """
 import os, resource, socket, sys
 from anhuan.connectors.photos.wire import Limits
-from anhuan.connectors.photos.worker import allow_cpu, confine, rehearse
+from anhuan.connectors.confined.child import allow_cpu, confine
+from anhuan.connectors.photos.worker import rehearse
 
 limits = Limits()
 rehearse(limits)

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-import msgspec
 from msgspec import Struct
 
 HEADER = struct.Struct(">I")
@@ -29,9 +28,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Per question."""
 
 
-def run(limits_json: str, rehearse: Callable[[], None], answer: Callable[[bytes], bytes]) -> None:
-    """The life of the process. `limits_json` is a `Limits`."""
-    limits = msgspec.json.decode(limits_json, type=Limits)
+def run(limits: Limits, rehearse: Callable[[], None], answer: Callable[[bytes], bytes]) -> None:
+    """The life of the process."""
     rehearse()
     os.chdir("/")
     confine(limits)
@@ -52,7 +50,7 @@ def serve(questions: BinaryIO, answers: BinaryIO, limits: Limits, answer: Callab
     answers.write(READY)
     answers.flush()
     while (question := _read(questions)) is not None:
-        _allow_cpu(limits.cpu_s_max)
+        allow_cpu(limits.cpu_s_max)
         said = answer(question)
         answers.write(HEADER.pack(len(said)))
         answers.write(said)
@@ -69,7 +67,7 @@ def _read(pipe: BinaryIO) -> bytes | None:
     return body if len(body) == length else None
 
 
-def _allow_cpu(seconds: int) -> None:
+def allow_cpu(seconds: int) -> None:
     """From now on, this much more CPU time; past it the kernel ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

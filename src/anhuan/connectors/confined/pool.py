@@ -6,16 +6,31 @@ after as many questions as it was made for.
 
 import asyncio
 import contextlib
+import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
-import msgspec
+from msgspec import Struct
 
 import anhuan
-from anhuan.connectors.confined.child import HEADER, Limits
+from anhuan.connectors.confined.child import HEADER
+
+logger = logging.getLogger(__name__)
 
 _SOURCE = str(Path(anhuan.__file__).parents[1])
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """How long, and how much, is waited for."""
+
+    answer_bytes_max: int
+    answer_s_max: float
+    """Of one question."""
+    wait_s_max: float = 20.0
+    """For an idle process."""
+    start_s_max: float = 60.0
+    """Of a process."""
 
 
 class ChildBusy(Exception):
@@ -31,30 +46,24 @@ class ChildDied(Exception):
 
 
 class ConfinedPool:
-    """Processes that run `main(limits)` of a module. Belongs to one event loop; `close` it in the same."""
+    """Processes that run `main(argument)` of a module. Belongs to one event loop; `close` it in the same."""
 
     def __init__(
         self,
         module: str,
-        limits: Limits,
+        argument: str,
         *,
         processes: int = 2,
-        answer_bytes_max: int,
-        answer_s_max: float,
-        wait_s_max: float = 20.0,
-        start_s_max: float = 60.0,
+        bounds: Bounds,
         questions_per_process: int = 1,
+        tries: int = 1,
     ) -> None:
-        """`answer_s_max` bounds one question, `wait_s_max` the wait for a process, `start_s_max` its start."""
-        self._module = module
-        self._limits = msgspec.json.encode(limits).decode()
-        self._answer_bytes_max = answer_bytes_max
-        self._answer_s_max = answer_s_max
-        self._wait_s_max = wait_s_max
-        self._start_s_max = start_s_max
+        """`tries`: a process may have died by itself, unseen until asked; so many deaths are the question's fault."""
+        self._bounds = bounds
         self._questions_per_process = questions_per_process
+        self._tries = tries
         self._closed = False
-        self._every = [_Place(module, self._limits) for _ in range(processes)]
+        self._every = [_Place(module, argument) for _ in range(processes)]
         self._idle: asyncio.Queue[_Place] = asyncio.Queue()
         for place in self._every:
             self._idle.put_nowait(place)
@@ -62,34 +71,39 @@ class ConfinedPool:
     async def ask(self, question: bytes) -> bytes:
         """The answer. Raises ChildBusy, ChildHung, ChildDied."""
         try:
-            async with asyncio.timeout(self._wait_s_max):
+            async with asyncio.timeout(self._bounds.wait_s_max):
                 place = await self._idle.get()
         except TimeoutError:
             raise ChildBusy from None
         try:
-            if self._closed:
-                raise ChildBusy
+            for _ in range(self._tries - 1):
+                with contextlib.suppress(ChildDied):
+                    return await self._ask_at(place, question)
             return await self._ask_at(place, question)
         finally:
             self._idle.put_nowait(place)
 
     async def _ask_at(self, place: "_Place", question: bytes) -> bytes:
-        done = False
+        stays = False
         try:
-            if not place.alive:
-                async with asyncio.timeout(self._start_s_max):
+            if not place.alive and not self._closed:
+                async with asyncio.timeout(self._bounds.start_s_max):
                     await place.occupy()
-            async with asyncio.timeout(self._answer_s_max):
-                answer = await place.exchange(question, self._answer_bytes_max)
-            done = place.questions < self._questions_per_process
+            if self._closed:
+                raise ChildBusy
+            async with asyncio.timeout(self._bounds.answer_s_max):
+                answer = await place.exchange(question, self._bounds.answer_bytes_max)
+            stays = place.questions < self._questions_per_process and not self._closed
             return answer
         except TimeoutError:
+            logger.warning("a confined process did not answer in time and is replaced")
             raise ChildHung from None
         except (OSError, EOFError) as error:
+            logger.warning("a confined process died and is replaced: %r", error)
             raise ChildDied(repr(error)) from None
         finally:
             # Also when cancelled in mid-exchange: its answer would be taken for the next question's.
-            if not done:
+            if not stays:
                 await place.vacate()
 
     async def close(self) -> None:
@@ -102,9 +116,9 @@ class ConfinedPool:
 class _Place:
     """Room for one process."""
 
-    def __init__(self, module: str, limits: str) -> None:
+    def __init__(self, module: str, argument: str) -> None:
         start = f"import sys; sys.path.append(sys.argv[1]); from {module} import main; main(sys.argv[2])"
-        self._command = (sys.executable, "-I", "-c", start, _SOURCE, limits)
+        self._command = (sys.executable, "-I", "-c", start, _SOURCE, argument)
         self._process: Process | None = None
         self.questions = 0
 

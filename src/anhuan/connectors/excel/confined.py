@@ -14,7 +14,7 @@ import xlsxwriter
 from msgspec import Struct
 
 from anhuan.connectors.confined.child import Limits, run
-from anhuan.connectors.confined.pool import ChildBusy, ChildDied, ChildHung, ConfinedPool
+from anhuan.connectors.confined.pool import Bounds, ChildBusy, ChildDied, ChildHung, ConfinedPool
 from anhuan.connectors.excel.archive import BYTES_MAX
 from anhuan.connectors.excel.read import read_workbook
 from anhuan.ports.registers import Cell, Sheet, Span, Workbook, WorkbookRefused
@@ -61,10 +61,9 @@ class ConfinedReader:
     def __init__(self, *, limits: Limits = LIMITS, answer_s_max: float = ANSWER_S_MAX, processes: int = 2) -> None:
         self._pool = ConfinedPool(
             "anhuan.connectors.excel.confined",
-            limits,
+            msgspec.json.encode(limits).decode(),
             processes=processes,
-            answer_bytes_max=ANSWER_BYTES_MAX,
-            answer_s_max=answer_s_max,
+            bounds=Bounds(answer_bytes_max=ANSWER_BYTES_MAX, answer_s_max=answer_s_max),
         )
 
     async def read_workbook(self, data: bytes) -> Workbook:
@@ -103,8 +102,8 @@ def _sheet(sheet: WireSheet) -> Sheet:
 
 
 def main(limits_json: str) -> None:
-    """Entry of the process."""
-    run(limits_json, rehearse, answer)
+    """Entry of the process. `limits_json` is a `Limits`."""
+    run(msgspec.json.decode(limits_json, type=Limits), rehearse, answer)
 
 
 def answer(data: bytes) -> bytes:

@@ -1,7 +1,4 @@
-"""What the server and an inspecting process say to each other: length-prefixed msgpack over two pipes."""
-
-import struct
-from typing import BinaryIO
+"""What the server and an inspecting process say to each other, in msgpack."""
 
 import msgspec
 from msgspec import Struct
@@ -9,7 +6,6 @@ from msgspec import Struct
 from anhuan.domain.evidence import ExifClaims
 from anhuan.ports.photos import Watermark
 
-HEADER = struct.Struct(">I")
 FRAME_BYTES_MAX = 64 * 1024 * 1024
 
 
@@ -66,17 +62,13 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
 Task = Inspect | Render
 Answer = Inspected | Rendered | Refused
 
-READY = HEADER.pack(0)
-"""An empty frame: the process has confined itself and takes uploads."""
-
 _task_decoder: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _answer_decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 
 
-def frame(message: Task | Answer) -> bytes:
-    """A message ready to be written."""
-    body = msgspec.msgpack.encode(message)
-    return HEADER.pack(len(body)) + body
+def encode(message: Task | Answer) -> bytes:
+    """A message as it is sent."""
+    return msgspec.msgpack.encode(message)
 
 
 def read_answer(body: bytes) -> Answer:
@@ -84,11 +76,6 @@ def read_answer(body: bytes) -> Answer:
     return _answer_decoder.decode(body)
 
 
-def read_task(pipe: BinaryIO) -> Task | None:
-    """The next task; None when the server has closed the pipe."""
-    header = pipe.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    (length,) = HEADER.unpack(header)
-    body = pipe.read(length)
-    return _task_decoder.decode(body) if len(body) == length else None
+def read_task(body: bytes) -> Task:
+    """The task that a question asks for."""
+    return _task_decoder.decode(body)
