@@ -55,8 +55,6 @@ async def test_the_page_tells_who_owes_what_by_when_and_by_which_rule(plant: Pla
 @pytest.mark.parametrize(("language", "said"), [("zh", "整改后照片"), ("en", "Photos after")])
 async def test_what_is_missing_is_refused_with_field_and_cure(plant: PlantWeb, language: str, said: str) -> None:
     case = await plant.report()
-    for _ in range(2):
-        await plant.discharge(case["id"], "receipt")
     desk = await plant.of("p-003", "safety_officer")
     page = (await desk.get(f"{API}/cases/{case['id']}")).json()
     duty = next(d for d in page["duties"] if d["key"] == "rectify" and d["part"] == "lead")
@@ -73,8 +71,6 @@ async def test_what_is_missing_is_refused_with_field_and_cure(plant: PlantWeb, l
 
 async def test_strokes_that_are_no_name_and_files_of_others_are_refused(plant: PlantWeb) -> None:
     case = await plant.report()
-    for _ in range(2):
-        await plant.discharge(case["id"], "receipt")
     desk = await plant.of("p-003", "safety_officer")
     page = (await desk.get(f"{API}/cases/{case['id']}")).json()
     duty = next(d for d in page["duties"] if d["key"] == "rectify" and d["part"] == "lead")
