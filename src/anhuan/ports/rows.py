@@ -41,4 +41,4 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     fields: dict[str, object]
     search: str
     parts: tuple[str, ...]
-    """Who has a part in the case: `person:`, `post:`, `team:` as parties are written, `drawn:` for who was drawn blind."""
+    """Who has a part in it: `person:`, `post:`, `team:` as parties are written, `drawn:` for who was drawn blind."""
