@@ -72,11 +72,13 @@ def measure(tenants: int) -> Section:
         with start(data) as server:
             migrate(server.dsn(OWNER))
             names = asyncio.run(_settle(server, data, tenants))
-            with _processes(data) as (port, parts):
-                requests = [_sign_in(port, name) for name in names]
-                _run_load(port, requests, 2)
+            with _processes(data) as running:
+                requests = [_sign_in(running.port, name) for name in names]
+                _run_load(running.port, requests, 1)
                 _copy_rows(server)
-                runs = _alternate(server, port, requests, parts)
+                running.start("worker")
+                _run_load(running.port, requests, 2)
+                runs = _alternate(server, running.port, requests, running.web)
     finally:
         shutil.rmtree(data, ignore_errors=True)
     _tell(section, runs)
@@ -98,25 +100,46 @@ async def _add_reporter(house: House, tenant: TenantId) -> None:
     await house.accounts.create(tenant, new)
 
 
-@contextmanager
-def _processes(data: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]]]]:
-    """Web processes and a worker; the port, and the web processes."""
-    port = 18_500 + os.getpid() % 1000
-    environment = {**os.environ, "ANHUAN_DATA": str(data), "PORT": str(port), "ANHUAN_LOG_LEVEL": "warning"}
+class _Processes:
+    """Anhuan's processes on one data folder."""
 
-    def part(name: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "anhuan", name], env=environment)
+    def __init__(self, data: Path) -> None:
+        self.port = 18_500 + os.getpid() % 1000
+        self._environment = {
+            **os.environ,
+            "ANHUAN_DATA": str(data),
+            "PORT": str(self.port),
+            "ANHUAN_LOG_LEVEL": "warning",
+        }
+        self.web: list[subprocess.Popen[bytes]] = []
+        self._all: list[subprocess.Popen[bytes]] = []
 
-    web = [part("serve") for _ in range(WEB_PROCESSES)]
-    worker = part("worker")
-    try:
-        eventually(lambda: _healthy(port), within_s=60, what="the server takes reports")
-        yield port, web
-    finally:
-        for process in (*web, worker):
+    def start(self, part: str) -> None:
+        """Start a web process (`serve`) or the worker."""
+        process = subprocess.Popen([sys.executable, "-m", "anhuan", part], env=self._environment)
+        self._all.append(process)
+        if part == "serve":
+            self.web.append(process)
+
+    def stop(self) -> None:
+        """Stop them all."""
+        for process in self._all:
             process.terminate()
-        for process in (*web, worker):
+        for process in self._all:
             process.wait(20)
+
+
+@contextmanager
+def _processes(data: Path) -> Iterator[_Processes]:
+    """The web processes, ready; the worker is started by whoever has laid its pattern aside."""
+    running = _Processes(data)
+    try:
+        for _ in range(WEB_PROCESSES):
+            running.start("serve")
+        eventually(lambda: _healthy(running.port), within_s=60, what="the server takes reports")
+        yield running
+    finally:
+        running.stop()
 
 
 def _healthy(port: int) -> bool:

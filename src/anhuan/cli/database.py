@@ -7,7 +7,7 @@ from anhuan.bootstrap import House, open_house
 from anhuan.settings import Settings
 from anhuan.storage import embedded
 from anhuan.storage.migrate import migrate
-from anhuan.storage.roles import OWNER
+from anhuan.storage.roles import OWNER, become, prepare
 
 Dsn = Callable[[str], str]
 """How to connect as a role."""
@@ -23,7 +23,8 @@ def database(settings: Settings, *, bring_up_to_date: bool = True) -> Iterator[D
             return url
 
         if bring_up_to_date:
-            migrate(url)
+            prepare(url)
+            migrate(become(url, OWNER))
         yield same
         return
     with embedded.start(settings.data) as running:

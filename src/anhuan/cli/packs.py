@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from anhuan import resources
+from anhuan.app.adopting import adopt
 from anhuan.bootstrap import open_house
 from anhuan.cli.database import database
 from anhuan.cli.which_tenant import which_tenant
@@ -79,6 +80,30 @@ def publish(folder: Folder, tenant: TenantSlug = None, language: Spoken = "zh") 
                 typer.echo(f"{key.name} {key.version} → {found.slug}")
                 snapshot = await house.snapshots.get(found.id, fresh=True)
                 _warn(snapshot.packs[key.name], snapshot.plant, language)
+
+    asyncio.run(work())
+
+
+@app.command("adopt")
+def adopt_version(
+    name: Annotated[str, typer.Argument(help="The pack's name.")],
+    tenant: TenantSlug = None,
+) -> None:
+    """Move a pack's open cases to its current version: an explicit step, logged on each case."""
+    settings = Settings.from_environment()
+
+    async def work() -> None:
+        with database(settings) as dsn:
+            async with open_house(dsn, data=settings.data, secrets=settings.secrets_folder) as house:
+                found = await which_tenant(house, tenant)
+                if name not in (await house.snapshots.get(found.id)).packs:
+                    _end(f"No pack {name} is in force at {found.slug}.")
+                done = await adopt(
+                    found.id, name, None, due=house.due, handler=house.handler, snapshots=house.snapshots
+                )
+                for case, reasons in done.kept:
+                    typer.echo(f"{case} keeps its version: {', '.join(reason.code for reason in reasons)}")
+                typer.echo(f"{len(done.moved)} open cases moved, {len(done.kept)} keep their version.")
 
     asyncio.run(work())
 

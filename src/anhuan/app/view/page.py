@@ -29,6 +29,7 @@ from anhuan.app.view.shapes import (
 from anhuan.core.case.events import ArmedRung, CaseEvent, TableAnswered
 from anhuan.core.case.may import May
 from anhuan.core.case.outcome import Reason
+from anhuan.core.case.stages import INTAKE
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.party import parties
 from anhuan.core.policy import DutySpec, Move, Part
@@ -103,7 +104,8 @@ def case_page(tenant: str, looked: Looked, events: Sequence[CaseEvent], linked: 
 
 def gaps(case: Case, lens: Lens) -> list[ReasonText]:
     """What an open report still lacks before it can be dispatched."""
-    if case.status is not CaseStatus.OPEN:
+    stage = lens.kind.stages.get(case.stage)
+    if case.status is not CaseStatus.OPEN or stage is None or INTAKE not in stage.then.values():
         return []
     missing = lens.pack.forms[lens.kind.form].gaps({**case.form, "case": {"source": case.source}})
     return [lens.reason(Reason(problem.code, problem.field, problem.params)) for problem in missing]
