@@ -210,15 +210,39 @@ def test_a_wish_about_a_duty_that_ended_meanwhile_is_not_granted(world: CoreWorl
 
 
 def test_nobody_grants_the_wish_that_led_into_a_stage(world: CoreWorld) -> None:
+    closed_well(world)
+    assert wish(world, "officer", "reopen") == ()
+    assert do(world, "officer", owed(world, "decide"), "approve") == ("own_wish",)
+    assert do(world, "officer2", owed(world, "decide"), "approve") == ()
+
+
+def closed_well(world: CoreWorld) -> CoreWorld:
     rectified(world)
     judge = next(duty for duty in case_of(world).open_duties() if duty.draw is not None)
     assert isinstance(judge.party, PersonParty)
     assert do(world, judge.party.person, judge, "pass") == ()
     assert do(world, "worker", owed(world, "site"), "pass") == ()
     assert case_of(world).status is CaseStatus.CLOSED
+    return world
+
+
+def test_a_case_that_was_not_to_live_again_is_closed_as_it_was(world: CoreWorld) -> None:
+    before = case_of(closed_well(world))
+    world.now += timedelta(days=40)
     assert wish(world, "officer", "reopen") == ()
-    assert do(world, "officer", owed(world, "decide"), "approve") == ("own_wish",)
-    assert do(world, "officer2", owed(world, "decide"), "approve") == ()
+    assert do(world, "officer2", owed(world, "decide"), "refuse") == ()
+    after = case_of(world)
+    assert (after.outcome, after.closed_at, after.cycle_s) == (before.outcome, before.closed_at, before.cycle_s)
+    assert after.cycle_working_days == before.cycle_working_days
+
+
+def test_an_unfinished_report_that_was_withdrawn_is_not_dispatched_by_opening_it_again(world: CoreWorld) -> None:
+    world.open("finding", PersonId("worker"), {"description": "安全通道被料架占用一半"})
+    assert wish(world, "worker", "withdraw") == ()
+    assert do(world, "officer2", owed(world, "withdraw_approval"), "approve") == ()
+    assert wish(world, "worker", "reopen") == ()
+    assert do(world, "officer", owed(world, "decide"), "approve") == ()
+    assert case_of(world).stage == "triage"
 
 
 def test_the_only_one_who_could_grant_a_wish_being_the_asker_the_next_is_told(world: CoreWorld) -> None:

@@ -44,6 +44,9 @@ from anhuan.domain.plant_items import Equipment
 POST_VACANT = "post_vacant"
 """The signal that nobody answers to a party that owes something."""
 
+AS_BEFORE = "as_before"
+"""The outcome of a case that was not to live again after all: the one that it had."""
+
 CLOCK_SLACK = timedelta(minutes=5)
 """A device's clock may run ahead of ours by so much before what it claims is refused."""
 
@@ -459,7 +462,19 @@ class Draft:
     # --- closing
 
     def close(self, outcome: str, *, found_at: datetime | None = None, closed_at: datetime | None = None) -> None:
-        """The case is done with; its cycle is computed."""
+        """The case is done with; its cycle is computed, or is what it was when it was not to live again after all."""
+        if outcome == AS_BEFORE and (before := self.case.closed_before) is not None:
+            self.emit(
+                e.CaseClosed(
+                    at=self.at,
+                    by=self.by,
+                    outcome=before.outcome,
+                    cycle_s=before.cycle_s,
+                    cycle_working_days=before.cycle_working_days,
+                    as_before=True,
+                )
+            )
+            return
         start = found_at or self.case.opened_at or self.at
         end = closed_at or self.at
         self.emit(

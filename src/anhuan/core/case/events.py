@@ -279,6 +279,8 @@ class CaseClosed(Event, frozen=True, kw_only=True):
     cycle_working_days: float
     closed_at: datetime | None = None
     """For history that was closed elsewhere: when."""
+    as_before: bool = False
+    """It was not to live again after all, and stays closed as it was: outcome, time and cycle are the earlier ones."""
 
 
 class CaseReopened(Event, frozen=True, kw_only=True):

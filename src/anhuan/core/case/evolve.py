@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from anhuan.core.case import events as e
 from anhuan.core.case import transitions
-from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus
+from anhuan.core.case.state import AskedMove, Case, Closure, Duty, DutyStatus
 from anhuan.core.policy import Deed
 from anhuan.domain.ids import PersonId
 from anhuan.domain.party import PersonParty
@@ -222,9 +222,10 @@ def _case_linked(case: Case, event: e.CaseLinked) -> Case:
 def _case_closed(case: Case, event: e.CaseClosed) -> Case:
     if any(duty.status is DutyStatus.OPEN for duty in case.duties.values()):
         raise IllegalTransition("a case cannot close with an open duty")
+    earlier = case.closed_before.closed_at if event.as_before and case.closed_before else None
     return replace(
         case,
-        closed_at=event.closed_at or event.at,
+        closed_at=earlier or event.closed_at or event.at,
         outcome=event.outcome,
         cycle_s=event.cycle_s,
         cycle_working_days=event.cycle_working_days,
@@ -233,8 +234,21 @@ def _case_closed(case: Case, event: e.CaseClosed) -> Case:
 
 
 def _case_reopened(case: Case, event: e.CaseReopened) -> Case:
+    assert case.closed_at is not None and case.outcome is not None
+    closed_before = Closure(
+        closed_at=case.closed_at,
+        outcome=case.outcome,
+        cycle_s=case.cycle_s or 0,
+        cycle_working_days=case.cycle_working_days or 0.0,
+    )
     return replace(
-        case, closed_at=None, outcome=None, cycle_s=None, cycle_working_days=None, reopened=case.reopened + 1
+        case,
+        closed_at=None,
+        outcome=None,
+        cycle_s=None,
+        cycle_working_days=None,
+        reopened=case.reopened + 1,
+        closed_before=closed_before,
     )
 
 

@@ -85,6 +85,15 @@ class AskedMove(Struct, frozen=True, kw_only=True):
     granted: bool | None = None
 
 
+class Closure(Struct, frozen=True, kw_only=True):
+    """How a case was closed."""
+
+    closed_at: datetime
+    outcome: str
+    cycle_s: int
+    cycle_working_days: float
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """The whole case at one version. `version` counts its events."""
 
@@ -131,6 +140,8 @@ class Case(Struct, frozen=True, kw_only=True):
     links: tuple[tuple[str, CaseId], ...] = ()
     imported: bool = False
     reopened: int = 0
+    closed_before: Closure | None = None
+    """How it had been closed when it was re-opened last."""
 
     def values(self) -> dict[str, object]:
         """Everything known of the case by field: form, then what was computed."""
