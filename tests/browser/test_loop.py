@@ -22,6 +22,7 @@ def choose(page: Page, field: str, text: str) -> None:
     box.fill(text)
     found = page.locator(".ant-select-item-option, .ant-select-tree-treenode:not([aria-hidden])")
     found.filter(has_text=text).first.click()
+    box.blur()
     expect(page.locator(DROPDOWN)).to_have_count(0)
 
 
@@ -33,9 +34,11 @@ def pick(page: Page, field: str, value: str) -> None:
 def rate(page: Page, *ratings: str) -> None:
     """Choose the ratings of the risk's factors, one after another."""
     for place, rating in enumerate(ratings):
-        page.locator("[data-field=risk] .factor").nth(place).locator(".ant-select").click()
+        box = page.locator("[data-field=risk] .factor").nth(place).locator("input[role=combobox]")
+        box.click()
         options = page.locator(f"{DROPDOWN} .ant-select-item-option")
         options.filter(has_text=re.compile(f"^{rating}\\b")).first.click()
+        box.blur()
         expect(page.locator(DROPDOWN)).to_have_count(0)
 
 

@@ -75,7 +75,7 @@ def test_the_language_changes_on_the_spot(browser: Browser, plant: RunningPlant)
 def test_a_button_that_is_off_says_why_on_tap(browser: Browser, plant: RunningPlant) -> None:
     with visit(browser, plant, plant.worker()) as worker:
         page = worker.open("/plant/area")
-        page.locator(".is-off").first.click()
+        page.locator(".is-off").first.click(force=True)
         expect(page.locator(".ant-message")).to_contain_text("您的角色不能修改工厂数据")
 
 

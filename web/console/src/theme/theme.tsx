@@ -6,6 +6,7 @@ import "dayjs/locale/zh-cn";
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 
 import { useWords } from "../words/words";
+import { nonce } from "./nonce";
 
 export type Tone = "light" | "dark";
 export type TonePick = Tone | "system";
@@ -53,9 +54,6 @@ function themeFor(tone: Tone): ThemeConfig {
     },
   };
 }
-
-/** The server lets only styles with the page's own nonce apply. */
-const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce;
 
 function systemTone(): Tone {
   return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";

@@ -64,8 +64,10 @@ type FactorProps = {
 function FactorPick({ factor, word, value, rate }: FactorProps) {
   const { t } = useWords();
   return (
-    <label className="factor">
-      <span className="factor-name">{factor.name}</span>
+    <div className="factor">
+      <span className="factor-name" aria-hidden>
+        {factor.name}
+      </span>
       <Select
         size="large"
         style={{ width: "100%" }}
@@ -75,7 +77,7 @@ function FactorPick({ factor, word, value, rate }: FactorProps) {
         onChange={(next: number | null) => rate(next ?? undefined)}
         options={factor.ratings.map((rating) => ({ value: rating.value, label: word(rating) ?? String(rating.value) }))}
       />
-    </label>
+    </div>
   );
 }
 

@@ -20,7 +20,7 @@ export function CheckPanel({ kind, checked, empty }: { kind: Kind; checked: Chec
           <CheckCircleFilled /> {t("check.ready_text")}
         </p>
       ) : (
-        <ul className="check-list">
+        <ul className="check-list check-missing">
           {missing.map((reason) => (
             <Missing key={reason.field + reason.code} kind={kind} reason={reason} />
           ))}
