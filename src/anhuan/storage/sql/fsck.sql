@@ -21,11 +21,12 @@ SELECT stream FROM (
 -- name: events
 -- Events of some streams, each with its entry in the ledger and whether it still waits for one.
 SELECT event.stream, event.version, event.type, event.at, event.by_person, event.payload, event.salt,
-       ledger_entry.index, ledger_entry.entry,
-       EXISTS (SELECT FROM ledger_pending WHERE ledger_pending.tenant_id = %(tenant)s
-               AND ledger_pending.stream = event.stream AND ledger_pending.version = event.version)
+       ledger_entry.index, ledger_entry.entry, pending.stream IS NOT NULL
 FROM event LEFT JOIN ledger_entry ON ledger_entry.tenant_id = event.tenant_id
  AND ledger_entry.stream = event.stream AND ledger_entry.version = event.version
+LEFT JOIN (SELECT DISTINCT stream, version FROM ledger_pending
+           WHERE tenant_id = %(tenant)s AND stream = ANY(%(streams)s::text[])) AS pending
+  ON pending.stream = event.stream AND pending.version = event.version
 WHERE event.tenant_id = %(tenant)s AND event.stream = ANY(%(streams)s::text[])
 ORDER BY event.stream, event.version
 
