@@ -54,7 +54,7 @@ class Pages:
         if request.method not in {"GET", "HEAD"}:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         file = self._files.get(path)
-        if file is not None and path != "/index.html":
+        if file is not None and path != "/index.html" and file.is_file():
             caching = FOR_EVER if path.startswith("/assets/") else ASK_ANEW
             headers = {"Cache-Control": caching, "Content-Security-Policy": page_policy(None)}
             return FileResponse(file, headers=headers)
