@@ -164,7 +164,7 @@ def edits(setting: Setting, now: datetime) -> st.SearchStrategy[tuple[PlantItem,
             someone,
             st.sampled_from(POSTS),
         ),
-        st.builds(calendar, st.sets(st.integers(0, 20), max_size=6)),
+        *[st.builds(calendar, st.sets(st.integers(0, 20), max_size=6))] * 3,
     ]
     if holdings:
         choices.append(st.builds(drop, st.sampled_from(holdings)))

@@ -197,6 +197,21 @@ def test_a_deadline_is_counted_again_at_every_change_of_the_calendar_unless_some
     assert owed(world, "rectify").due_at == named
 
 
+def test_a_breach_stays_marked_however_the_deadline_moves(world: CoreWorld) -> None:
+    low = {**REPORT, "risk": {"method": "lec", "factors": {"l": 3, "e": 6, "c": 7}}}
+    world.open("finding", PersonId("worker"), low)
+    world.now = owed(world, "rectify").due_at + timedelta(hours=1)
+    world.run_timers()
+    breached_at = owed(world, "rectify").breached_at
+    assert breached_at is not None
+    changed(world, WorkCalendar(id="c", name="c", holidays=(datetime(2026, 11, 26, tzinfo=UTC).date(),)))
+    assert owed(world, "rectify").due_at > world.now
+    assert wish(world, "owner", "extension", owed(world, "rectify")) == ()
+    assert do(world, "officer", owed(world, "extension_approval"), "approve") == ()
+    assert owed(world, "rectify").generation == 2
+    assert owed(world, "rectify").breached_at == breached_at == case_of(world).overdue_at
+
+
 # --- wishes
 
 

@@ -29,7 +29,7 @@ from anhuan.domain.plant import Plant
 from anhuan.testing.core_world import CoreWorld
 
 T = TypeVar("T")
-EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 RISKS = ({"l": 10, "e": 10, "c": 40}, {"l": 3, "e": 3, "c": 15}, {"l": 1, "e": 1, "c": 3})
 JUMPS = [timedelta(minutes=minutes) for minutes in (-60, 1, 20, 125, 490, 1500, 4400, 10100)]
