@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from anhuan.testing.waiting import eventually
 
 READY_WITHIN_S = 180.0
 DESK = {"width": 1440, "height": 900}
@@ -127,16 +128,15 @@ def running_plant(data: Path) -> Iterator[RunningPlant]:
 
 
 def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < until and process.poll() is None:
+    def ready() -> bool:
         try:
-            if httpx.get(f"{address}/healthz", timeout=2).status_code == 200:
-                return
+            return process.poll() is not None or httpx.get(f"{address}/healthz", timeout=2).status_code == 200
         except httpx.HTTPError:
-            pass
-        # Waiting for another process, which has no other way of saying that it is there.
-        time.sleep(0.2)
-    raise AssertionError(f"Anhuan did not come up:\n{log.read_text(errors='replace')[-4000:]}")
+            return False
+
+    eventually(ready, within_s=READY_WITHIN_S, what="Anhuan comes up")
+    if process.poll() is not None:
+        raise AssertionError(f"Anhuan did not come up:\n{log.read_text(errors='replace')[-4000:]}")
 
 
 @dataclass

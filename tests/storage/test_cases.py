@@ -29,7 +29,8 @@ async def test_a_report_is_there_with_its_tasks(house: TestHouse) -> None:
 
 async def test_sent_twice_under_one_key_is_one_case(house: TestHouse) -> None:
     new, key = NewCase(kind=KIND, form=GOOD_REPORT), CommandKey("k1", "hash")
-    answers = await asyncio.gather(*(house.house.handler.open(house.tenant, house.reporter, new, key) for _ in range(8)))
+    handler = house.house.handler
+    answers = await asyncio.gather(*(handler.open(house.tenant, house.reporter, new, key) for _ in range(8)))
     assert len({answer.case.id for answer in answers}) == 1
     assert sum(not answer.repeated for answer in answers) == 1
 
@@ -82,8 +83,6 @@ async def test_a_refusal_stores_nothing(house: TestHouse) -> None:
     with pytest.raises(CommandRefused):
         await house.house.handler.open(house.tenant, house.reporter, NewCase(kind=KIND, form={}))
     assert await house.superuser("SELECT count(*) FROM event WHERE type = 'CaseOpened'") == [(0,)]
-
-
 
 
 async def test_a_decision_on_a_plant_that_has_moved_on_is_made_again(house: TestHouse) -> None:

@@ -17,7 +17,6 @@ DRAWN = "drawn"
 """A part that only the drawn person sees the case by: their team must not learn who checks."""
 
 
-
 class DutyRow(Struct, frozen=True, kw_only=True):
     """One row of the table `duty_row`."""
 

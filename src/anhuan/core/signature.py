@@ -9,8 +9,8 @@ Somebody draws their name under a statement. Kept are the strokes and two hashes
 
 Canonical JSON is RFC 8785 (domain/canonical.py): an auditor repeats it in any language.
 
-In law (电子签名法, articles 13 and 14) only a *reliable* electronic signature equals a handwritten one: its data must be
-the signer's alone, under their sole control, and later changes to it and to the text must show. A drawing is not its
+In law (电子签名法, articles 13 and 14) only a *reliable* electronic signature equals a handwritten one: its data must
+be the signer's alone, under their sole control, and later changes to it and to the text must show. A drawing is not its
 signer's alone, so by itself it is not reliable; the hashes give the last condition only. `LEGAL_NOTE` says so wherever
 a signature is shown.
 """

@@ -1,8 +1,8 @@
 """Do the photos before and after a deed show it? Their times and places compared, for a person to judge.
 
-Three verdicts, worst first: `fail` (the claims contradict the deed), `cannot_tell`, `pass`. Nothing here rejects a deed:
-the verifier sees the verdict with its reasons. What nobody can help (no satellite fix under a steel roof, an area where
-recording is forbidden) is said and never counts against anybody, so those remarks carry no verdict.
+Three verdicts, worst first: `fail` (the claims contradict the deed), `cannot_tell`, `pass`. Nothing here rejects a
+deed: the verifier sees the verdict with its reasons. What nobody can help (no satellite fix under a steel roof, an area
+where recording is forbidden) is said and never counts against anybody, so those remarks carry no verdict.
 
 A device's clock is a claim. When the device sent its own time along, the drift is known and taken out; otherwise the
 time is only good to `unchecked_minutes`, except between two photos of one device, whose drift is the same.
