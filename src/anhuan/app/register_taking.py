@@ -15,8 +15,8 @@ from anhuan.ports.clock import Clock
 from anhuan.ports.imports import Counts, Progress
 from anhuan.ports.registers import Accepted, Rejected
 
-AT_ONCE = 32
-"""Rows that are decided side by side, so that they share a group in the writer."""
+AT_ONCE = 64
+"""Rows under way at a time: while one group of the writer is on its way to disk, the next is being decided."""
 SAY_EVERY = timedelta(seconds=1)
 
 OnProgress = Callable[[Progress], Awaitable[None]]
