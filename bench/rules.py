@@ -61,9 +61,7 @@ def measure() -> dict[str, float]:
 
 def section() -> Section:
     """The figures as a section of the results."""
-    found = Section(
-        "Tables and forms", "What the guards around the rules engine cost, beside the bare engine."
-    )
+    found = Section("Tables and forms", "What the guards around the rules engine cost, beside the bare engine.")
     print(found.title, flush=True)
     figures = measure()
     found.add("tables answered per second", f"{figures['tables_per_second']:,.0f}")
