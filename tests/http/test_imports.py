@@ -1,7 +1,9 @@
 """A register through the API: looked at, corrected, taken in once, and seen by its own tenant only."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import openpyxl
@@ -128,7 +130,8 @@ async def test_what_comes_back_is_corrected_and_taken_in(officer: httpx.AsyncCli
 
 
 async def test_sent_twice_under_one_key_is_one_import(officer: httpx.AsyncClient) -> None:
-    first, second = await send(officer, sheet(ROW), "k-1"), await send(officer, sheet(ROW), "k-1")
+    data = sheet(ROW)
+    first, second = await send(officer, data, "k-1"), await send(officer, data, "k-1")
     assert second.status_code == 201, second.text
     assert first.json()["id"] == second.json()["id"]
     other = await send(officer, sheet(ROW, ROW), "k-1")
@@ -184,3 +187,38 @@ async def test_imports_are_listed_with_who_and_when(officer: httpx.AsyncClient) 
     rest = (await officer.get(IMPORTS, params={"limit": 2, "after": page["next"]})).json()
     assert len(rest["items"]) == 1
     assert rest["next"] is None
+
+
+async def test_a_long_import_goes_on_while_others_are_served(
+    officer: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anhuan.http.imports.WAIT_S", 0)
+    run = (await send(officer, REGISTER.read_bytes())).json()
+    begun = await officer.post(f"{IMPORTS}/{run['id']}/commit")
+    assert (begun.status_code, begun.json()["state"]) == (202, "running")
+    while (now := (await officer.get(f"{IMPORTS}/{run['id']}/progress")).json())["state"] == "running":
+        await asyncio.sleep(0)
+    assert (now["accepted"], now["done"]) == (268, 297)
+
+
+async def test_an_import_that_is_cut_short_goes_on_when_it_is_asked_for_again(
+    officer: httpx.AsyncClient, house: TestHouse
+) -> None:
+    run = (await send(officer, REGISTER.read_bytes())).json()
+    imports = house.house.imports
+    kept = await imports.run(house.tenant, run["id"])
+    assert kept is not None
+    assert await imports.start(house.tenant, None, kept, wait_s=0) is None
+    while not (taken := (await house.superuser("SELECT count(*) FROM case_row"))[0][0]):
+        await asyncio.sleep(0)
+    await imports.close()
+    assert 0 < taken < 268
+
+    commit = f"{IMPORTS}/{run['id']}/commit"
+    too_soon = await officer.post(commit)
+    assert (too_soon.status_code, too_soon.json()["code"]) == (409, "import_running")
+    house.time.now += timedelta(minutes=2)
+    done = (await officer.post(commit)).json()
+    assert done["state"] == "done"
+    assert done["accepted"] + done["duplicates"] == 274
+    assert await house.superuser("SELECT count(*) FROM case_row") == [(268,)]
