@@ -11,6 +11,7 @@ from anhuan import resources
 from anhuan.bootstrap import House, new_id
 from anhuan.cli.example_registers import import_examples
 from anhuan.cli.tenants import new_tenant
+from anhuan.cli.which_tenant import DEMO_SLUG
 from anhuan.connectors.plant_files import read_folder
 from anhuan.domain.ids import PersonId
 from anhuan.domain.plant import Plant
@@ -38,13 +39,19 @@ def accounts_file(settings: Settings) -> Path:
     return settings.data / FILE
 
 
+async def is_wanted(house: House) -> bool:
+    """A demo is for an installation without a real plant: empty, or with a demo whose set-up was cut short."""
+    tenants = [await house.identity_store.tenant(tenant) for tenant in await house.due.tenants()]
+    return all(tenant is None or tenant.slug.partition("-")[0] == DEMO_SLUG for tenant in tenants)
+
+
 async def set_up_demo(house: House, settings: Settings) -> None:
     """The demo plant with an account for everybody in it. The log-ins are written last, so a set-up that was cut
     short is begun again under another name."""
     examples = resources.path("examples")
     items = read_folder(examples / "plant", examples / "calendars" / "cn.yaml").items
     plant = Plant(items)
-    tenant = await new_tenant(house, slug="demo", name=NAME, language="zh", time_zone="Asia/Shanghai")
+    tenant = await new_tenant(house, slug=DEMO_SLUG, name=NAME, language="zh", time_zone="Asia/Shanghai")
     await house.editor.edit(tenant.id, None, put=items)
     password = secrets.token_urlsafe(9)
     administrator = next(iter(_holders(plant, "safety_officer")))

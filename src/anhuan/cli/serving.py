@@ -21,6 +21,7 @@ from anhuan.bootstrap import House, web_app, worker_loops
 from anhuan.cli import demo
 from anhuan.cli.database import Dsn, database, settled_house
 from anhuan.settings import Settings
+from anhuan.storage import embedded
 from anhuan.worker.loops import run_loops
 
 log = logging.getLogger("anhuan")
@@ -135,7 +136,6 @@ def run() -> None:
     with database(settings) as dsn:
         try:
             if settings.database_url is None and not demo.accounts_file(settings).exists():
-                typer.echo("setting up the demo plant (a moment, once)")
                 asyncio.run(_demo(dsn, settings))
             parts = [_start("serve") for _ in range(settings.web_processes)] + [_start("worker")]
             address = f"http://{settings.host}:{settings.port}"
@@ -151,7 +151,9 @@ def run() -> None:
 
 async def _demo(dsn: Dsn, settings: Settings) -> None:
     async with settled_house(dsn, settings) as house:
-        await demo.set_up_demo(house, settings)
+        if await demo.is_wanted(house):
+            typer.echo("setting up the demo plant (a moment, once)")
+            await demo.set_up_demo(house, settings)
 
 
 def _interrupt(*_: object) -> None:
@@ -166,8 +168,10 @@ def _refuse_taken_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            running = embedded.holder(settings.data)
+            whose = f" Anhuan runs on this data already: {running}." if running else ""
             typer.echo(
-                f"Port {settings.port} on {settings.host} is taken ({error.strerror}). "
+                f"Port {settings.port} on {settings.host} is taken ({error.strerror}).{whose} "
                 f"Stop what uses it, or choose another: PORT=8001 make run",
                 err=True,
             )

@@ -11,6 +11,7 @@ Linux only: the launcher relies on `/proc`, `flock` and `PR_SET_PDEATHSIG`. Else
 from anhuan.storage.roles import APP, OWNER, SUPERUSER, WORKER
 
 from .fault import EmbeddedPostgresError
-from .server import Running, start
+from .folder import Holder
+from .server import Running, holder, start
 
-__all__ = ["APP", "OWNER", "SUPERUSER", "WORKER", "EmbeddedPostgresError", "Running", "start"]
+__all__ = ["APP", "OWNER", "SUPERUSER", "WORKER", "EmbeddedPostgresError", "Holder", "Running", "holder", "start"]

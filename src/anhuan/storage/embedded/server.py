@@ -121,6 +121,12 @@ def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> 
         pause.wait(0.05)
 
 
+def holder(data: Path) -> Holder | None:
+    """The living process that runs the server on a data folder; None: nobody does."""
+    found = holder_of(data.absolute() / "postgres")
+    return found if found and found.lives else None
+
+
 def _made(folder: Path) -> Path:
     """The folder, made where it is missing; as the data folder's owner's, where that is another."""
     if not folder.exists():
