@@ -9,7 +9,7 @@ import { useFilling } from "../src/form/draft";
 import { fieldsOf, labelOf } from "../src/form/reading";
 import { FormView } from "../src/form/FormView";
 import { WordsProvider } from "../src/words/words";
-import { kind as kindOf } from "./mock/pack";
+import { kind as kindOf } from "./shipped_pack";
 
 const zh = kindOf("zh");
 const en = kindOf("en");

@@ -9,7 +9,7 @@ import { stepsOf } from "../src/pages/case/CaseHead";
 import { letter } from "../src/pages/imports/Preview";
 import { essence, kindsNamed } from "../src/pages/plant/items";
 import { asQuery, narrowing, nextSort, readView, writeView } from "../src/pages/register/view";
-import { kind } from "./mock/pack";
+import { kind } from "./shipped_pack";
 
 describe("the register's view", () => {
   it("stands in the address, the usual left out", () => {

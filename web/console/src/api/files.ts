@@ -1,17 +1,16 @@
 import { address, ask, headers, type Query } from "./client";
 import { Problem, Unreachable } from "./problem";
 import { sha256Hex } from "./sha256";
-import type { FileUse, Place, StoredFile } from "./types";
+import type { FileUse, Place, SentFile } from "./types";
 
-export type Upload = { use: FileUse; file: StoredFile };
 /** A photo is shown with a watermark; a scan is a paper that somebody signed or issued. */
 export type FileKind = "photo" | "scan";
 
 /** Sends a file under its own hash; `progress` hears shares from 0 to 1. Sending it again changes nothing. */
-export async function upload(file: File, slot: string, kind: FileKind, place: Place, progress: (share: number) => void): Promise<Upload> {
+export async function upload(file: File, slot: string, kind: FileKind, place: Place, progress: (share: number) => void): Promise<FileUse> {
   const sha256 = await sha256Hex(await file.arrayBuffer());
-  const stored = await put(`/files/${sha256}`, { kind, file_name: file.name.slice(-255) }, file, progress);
-  const use: FileUse = {
+  await put(`/files/${sha256}`, { kind, file_name: file.name.slice(-255) }, file, progress);
+  return {
     slot,
     sha256,
     captured_at: new Date(file.lastModified).toISOString(),
@@ -19,10 +18,9 @@ export async function upload(file: File, slot: string, kind: FileKind, place: Pl
     captured_where: { fix: place },
     device: device(),
   };
-  return { use, file: { ...stored, slot } };
 }
 
-function put(path: string, query: Query, file: File, progress: (share: number) => void): Promise<StoredFile> {
+function put(path: string, query: Query, file: File, progress: (share: number) => void): Promise<SentFile> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", address(path, query));
@@ -31,7 +29,7 @@ function put(path: string, query: Query, file: File, progress: (share: number) =
     request.onerror = () => reject(new Unreachable());
     request.onload = () => {
       const body = parsed(request.responseText);
-      if (request.status < 300) resolve(body as unknown as StoredFile);
+      if (request.status < 300) resolve(body as unknown as SentFile);
       else reject(new Problem(request.status, body));
     };
     request.send(file);

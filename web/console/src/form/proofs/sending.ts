@@ -21,7 +21,7 @@ export function useSending(slot: string, kind: FileKind, change: Change) {
       put({ share: 0, error: null });
       try {
         const place = await whereAmI();
-        const { use } = await upload(file, slot, kind, place, (share) => put({ share, error: null }));
+        const use = await upload(file, slot, kind, place, (share) => put({ share, error: null }));
         put({ share: 1, use, error: null });
       } catch (error) {
         put({ error: failureText(error, t) });

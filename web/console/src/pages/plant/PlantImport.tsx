@@ -5,12 +5,10 @@ import { useState } from "react";
 
 import { sendWorkbook } from "../../api/files";
 import { Problem } from "../../api/problem";
-import type { Reason } from "../../api/types";
+import type { PlantChange, Reason } from "../../api/types";
 import { uuid7 } from "../../api/uuid";
 import { failureText, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
-
-type Foreseen = { rows: number; added: number; changed: number; unchanged: number; problems: Reason[]; notes: Reason[] };
 
 /** The plant from a workbook: first what it would change, then the change. */
 export function PlantImport({ close }: { close: () => void }) {
@@ -18,7 +16,7 @@ export function PlantImport({ close }: { close: () => void }) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
-  const [foreseen, setForeseen] = useState<Foreseen | null>(null);
+  const [foreseen, setForeseen] = useState<PlantChange | null>(null);
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [busy, setBusy] = useState(false);
 
@@ -26,7 +24,7 @@ export function PlantImport({ close }: { close: () => void }) {
     setBusy(true);
     setReasons([]);
     try {
-      const answer = await sendWorkbook<Foreseen>("/plant/import", chosen, { dry_run: dryRun ? "true" : undefined }, uuid7());
+      const answer = await sendWorkbook<PlantChange>("/plant/import", chosen, { dry_run: dryRun ? "true" : undefined }, uuid7());
       setForeseen(answer);
       setReasons(answer.problems);
       if (!dryRun) {

@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { post } from "../../api/client";
 import { byField, Problem } from "../../api/problem";
 import { useRefresh } from "../../api/queries";
-import type { CaseBrief, Kind, Reason, Values } from "../../api/types";
+import type { Kind, Reason, Reported, Values } from "../../api/types";
 import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { isSending, usesOf } from "../../form/proofs";
@@ -34,7 +34,7 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Reason[]>([]);
   const [conflict, setConflict] = useState<string | null>(null);
-  const [sent, setSent] = useState<CaseBrief | null>(null);
+  const [sent, setSent] = useState<Reported | null>(null);
   const [pressed, setPressed] = useState(false);
 
   const alarm = alarmOf(kind.form);
@@ -46,7 +46,7 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
     setBusy(true);
     setRefused([]);
     try {
-      const made = await post<CaseBrief>("/cases", { kind: kind.key, form: values, files: usesOf(filling.proofs) }, filling.key);
+      const made = await post<Reported>("/cases", { kind: kind.key, form: values, files: usesOf(filling.proofs) }, filling.key);
       filling.reset();
       setSent(made);
       window.scrollTo({ top: 0 });

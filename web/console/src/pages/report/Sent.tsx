@@ -2,7 +2,7 @@ import { CheckOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 
 import { useCase } from "../../api/queries";
-import type { CaseBrief } from "../../api/types";
+import type { Reported } from "../../api/types";
 import { Clock } from "../../parts/Clock";
 import { LinkButton } from "../../parts/LinkButton";
 import { Risk } from "../../parts/Risk";
@@ -10,11 +10,11 @@ import { Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 
 /** It arrived: its number, and who has what to do by when. */
-export function Sent({ made, again }: { made: CaseBrief; again: () => void }) {
+export function Sent({ made, again }: { made: Reported; again: () => void }) {
   const { t } = useWords();
   const { data } = useCase(made.id);
   const open = data?.duties.filter((duty) => duty.status === "open") ?? [];
-  const incomplete = made.incomplete ?? [];
+  const incomplete = made.incomplete;
   return (
     <div className="page">
       <section className="sent">

@@ -24,7 +24,6 @@ export function TaskCard({ task, busy, acknowledge }: { task: Task; busy: boolea
           <Risk level={about.risk_level} kind={about.kind} />
           {duty.blind && <span className="tag solid">{t("blind.tag")}</span>}
           {duty.round > 1 && <span className="tag">{t("duty.round", { n: duty.round })}</span>}
-          {about.incomplete && about.incomplete.length > 0 && <span className="tag">{t("case.incomplete")}</span>}
         </p>
         <Link className="task-title" to={`/cases/${about.id}?duty=${duty.no}`}>
           {about.title || about.kind_name}

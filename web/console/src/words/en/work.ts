@@ -91,7 +91,6 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "case.stages": "Stages",
   "case.closed": "Closed",
   "case.imported": "History, not verified here",
-  "case.incomplete": "to be completed",
   "case.reopened": "re-opened",
   "case.was_overdue": "was overdue",
   "case.reported_by": "reported by {name}",

@@ -89,7 +89,6 @@ export const zhWork = {
   "case.stages": "所处阶段",
   "case.closed": "销号",
   "case.imported": "历史，未在此核验",
-  "case.incomplete": "待完善",
   "case.reopened": "重新打开",
   "case.was_overdue": "曾超期",
   "case.reported_by": "{name} 上报",

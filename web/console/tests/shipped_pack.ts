@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import type { Computed, DecisionTable, Kind, Schema } from "../../src/api/types";
+import type { Computed, DutyKind, Kind, Schema, StageKind } from "../src/api/types";
 
-const PACK = resolve(import.meta.dirname, "../../../../packs/finding");
+const PACK = resolve(import.meta.dirname, "../../../packs/finding");
 
 export function words(language: string): Record<string, string> {
   const text = readFileSync(join(PACK, "words", `${language}.yaml`), "utf8");
@@ -48,8 +48,19 @@ export function kind(language: string): Kind {
   const word = words(language);
   const all = forms();
   const zh = language === "zh";
-  const duty = (key: string, deed: string, form: string, more: object = {}) => ({ key, name: word[`duty.finding.${key}`] ?? key, deed, form, prove: [], outcomes: [{ key: "done", name: zh ? "完成" : "Done" }], ...more });
-  const stage = (key: string, then: Record<string, string>, duties: ReturnType<typeof duty>[]) => ({ key, name: word[`stage.finding.${key}`] ?? key, then, duties });
+  const duty = (key: string, deed: string, form: string, more: Partial<DutyKind> = {}): DutyKind => ({
+    key,
+    name: word[`duty.finding.${key}`] ?? key,
+    deed,
+    form,
+    blind: false,
+    within_text: "",
+    assist_form: null,
+    prove: [],
+    outcomes: [{ key: "done", name: zh ? "完成" : "Done" }],
+    ...more,
+  });
+  const stage = (key: string, then: Record<string, string>, duties: DutyKind[]): StageKind => ({ key, name: word[`stage.finding.${key}`] ?? key, then, duties });
   const verdicts = [
     { key: "pass", name: zh ? "通过" : "Pass" },
     { key: "fail", name: zh ? "不通过" : "Fail" },
@@ -59,7 +70,9 @@ export function kind(language: string): Kind {
     key: "finding",
     version: "1.0",
     name: word["kind.finding"] ?? (zh ? "隐患" : "Finding"),
-    description: word["kind.finding.description"] ?? null,
+    description: word["kind.finding.description"] ?? "",
+    pack: "finding",
+    form_key: "report",
     number_prefix: "YH",
     raised_by: ["report", "import"],
     form: all.report!,
@@ -71,37 +84,10 @@ export function kind(language: string): Kind {
       stage("rectify", { done: "verify" }, [duty("receipt", "acknowledge", "receipt"), duty("rectify", "perform", "rectify", { prove: ["photo_before", "photo_after", "signature"] })]),
       stage("verify", { pass: "close:verified", fail: "rectify" }, [duty("desk", "verify", "verify", { blind: true, outcomes: verdicts }), duty("site", "verify", "recheck", { outcomes: verdicts, prove: ["own_photo"] })]),
     ],
-    moves: ["extension", "hand_over", "send_back", "cannot_do", "defer", "withdraw"].map((key) => ({
-      key,
-      name: word[`move.finding.${key}`] ?? key,
-      form: { hand_over: "handover", defer: "deferral" }[key] ?? key,
-      needs_approval: key === "extension",
-    })),
+    moves: [],
     outcomes: [],
     words: word,
     columns: [],
     computed: computed(word),
   };
-}
-
-type RawTable = { nodes: { type: string; name: string; content: { inputs: Column[]; outputs: Column[]; rules: Record<string, string>[] } }[] };
-type Column = { id: string; name: string };
-
-export function tables(): DecisionTable[] {
-  return readdirSync(join(PACK, "tables")).map((name) => {
-    const table = (json("tables", name) as RawTable).nodes.find((node) => node.type === "decisionTableNode")!;
-    const { inputs, outputs, rules } = table.content;
-    return {
-      key: name.replace(".json", ""),
-      name: table.name,
-      version: "1.0",
-      columns: [...inputs.map((one) => ({ key: one.id, name: one.name, io: "in" as const })), ...outputs.map((one) => ({ key: one.id, name: one.name, io: "out" as const }))],
-      rows: rules.map((rule, place) => ({
-        row: place + 1,
-        cells: [...inputs, ...outputs].map((one) => rule[one.id] ?? ""),
-        is_default: place === rules.length - 1,
-        source: rule._source ?? null,
-      })),
-    };
-  });
 }
