@@ -328,6 +328,43 @@ def test_when_all_have_declined_the_fallback_is_asked_and_the_case_says_so(world
     assert not broken_over(world.events[CASE], world.kinds["finding"], world.plant)
 
 
+def test_a_check_cannot_be_handed_over_whatever_the_pack_says(world: CoreWorld) -> None:
+    kind = world.kinds["finding"]
+    move = dataclasses.replace(kind.moves["hand_over"], asked_by=("anyone",), duties=("desk", "receipt"))
+    world.kinds = {**world.kinds, "finding": dataclasses.replace(kind, moves={**kind.moves, "hand_over": move})}
+    rectified(world)
+    assert wish(world, "worker", "hand_over", owed(world, "desk"), to="head") == ("move_not_for_duty",)
+
+
+def test_whoever_did_the_work_does_not_verify_it_by_signing_for_somebody_else(world: CoreWorld) -> None:
+    rectified(world)
+    until = START + timedelta(days=30)
+    worker = PersonId("worker")
+    changed(
+        world,
+        Absence(id="away", person=worker, from_at=START, until_at=until),
+        Deputy(id="deputy", person=worker, deputy=PersonId("owner"), from_at=START, until_at=until),
+    )
+    assert do(world, "owner", owed(world, "site"), "pass", on_behalf_of=worker) == ("own_work",)
+    assert do(world, "owner", owed(world, "site"), "pass") == ("own_work",)
+
+
+def test_a_case_is_overdue_since_its_first_missed_deadline(world: CoreWorld) -> None:
+    reported(world)
+    world.now += timedelta(days=4)
+    world.run_timers()
+    first = case_of(world).overdue_at
+    assert first is not None
+    while case_of(world).stage == "rectify":
+        duty = case_of(world).open_duties()[-1]
+        assert do(world, "officer2" if "safety" in repr(duty.party) else "owner", duty) == ()
+    assert do(world, "worker", owed(world, "site"), "fail") == ()
+    world.now += timedelta(days=4)
+    world.run_timers()
+    assert owed(world, "rectify").breached_at == world.now
+    assert case_of(world).overdue_at == first
+
+
 # --- slots
 
 
