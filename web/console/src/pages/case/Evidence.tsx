@@ -28,16 +28,18 @@ export function Evidence({ about, kind }: { about: Case; kind: Kind }) {
       {before && after && <BeforeAfter before={before} after={after} />}
       {compared && <Verdict comparison={compared} />}
       <Image.PreviewGroup>
-        {[...slots].map(([slot, members]) => (
-          <div key={slot} className="evidence-slot">
-            <h3>{kind.words[`field.${slot}`] ?? (slot || t("evidence.other"))}</h3>
-            <ul className="evidence">
-              {members.map((file) => (
-                <EvidenceItem key={file.sha256 + file.slot} file={file} name={kind.words[`field.${slot}`] ?? slot} />
-              ))}
-            </ul>
-          </div>
-        ))}
+        <div className="evidence-slots">
+          {[...slots].map(([slot, members]) => (
+            <div key={slot} className="evidence-slot">
+              <h3>{kind.words[`field.${slot}`] ?? (slot || t("evidence.other"))}</h3>
+              <ul className="evidence">
+                {members.map((file) => (
+                  <EvidenceItem key={file.sha256 + file.slot} file={file} name={kind.words[`field.${slot}`] ?? slot} />
+                ))}
+              </ul>
+            </div>
+          ))}
+        </div>
       </Image.PreviewGroup>
     </section>
   );
