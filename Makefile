@@ -4,7 +4,7 @@
 #   make test     all tests, in the browser as well
 #   make check    style, types, import contracts and habits: what can be judged without running Anhuan
 #   make bench    the performance programme; writes bench/RESULTS.md
-#   make torture  the kill tests, at length
+#   make torture  the kill tests and the core's state machine, at length
 #   make web      the web pages, when their sources changed
 #   make wheel    dist/anhuan-*.whl, web pages included
 #   make lock     renews requirements/*.lock from pyproject.toml
@@ -40,6 +40,7 @@ bench: $(VENV)/.ready-to-test
 	@exec $(PYTHON) -m bench
 
 torture: $(VENV)/.ready-to-test
+	@EXAMPLES=$${EXAMPLES:-3000} $(VENV)/bin/pytest -q tests/laws/test_core_machine.py
 	@ANHUAN_KILLS=$${ANHUAN_KILLS:-200} exec $(VENV)/bin/pytest -v tests/smoke -k kill
 
 web: $(VENV)/.ready-to-run $(VENV)/.ready-for-node
