@@ -25,9 +25,11 @@ help:
 run: $(VENV)/.ready-to-run web
 	@exec $(VENV)/bin/anhuan run
 
-# pytest comes last, so that its closing line is the last thing said.
+# The browser's tests run alone: Chromium wants both cores, and its driver keeps an event loop that others' tests would
+# meet. pytest comes last, so that its closing line is the last thing said.
 test: $(VENV)/.ready-to-test web web-check browser
-	@exec $(VENV)/bin/pytest -n $(PROCESSES) --dist worksteal
+	@$(VENV)/bin/pytest -q tests/browser
+	@exec $(VENV)/bin/pytest -n $(PROCESSES) --dist worksteal --ignore=tests/browser
 
 check: $(VENV)/.ready-to-test
 	$(VENV)/bin/ruff check
