@@ -8,7 +8,9 @@ lets one work while the others wait.
 """
 
 import hashlib
+import logging
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,11 @@ import psycopg
 from psycopg import sql
 
 from anhuan import resources
+
+log = logging.getLogger(__name__)
+
+CONNECT_WITHIN_S = 30.0
+"""How long a server that does not answer is waited for: long enough for one that recovers after a crash."""
 
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<what>[a-z0-9_]+)\.sql")
 _LOCK = int.from_bytes(b"anhuan-m")
@@ -74,7 +81,7 @@ def migrate(dsn: str, folder: Path | None = None) -> list[str]:
     migration's own SQL, which then left no trace.
     """
     wanted = migrations(folder)
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with _connected(dsn) as connection:
         connection.execute("SET lock_timeout = 0")
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         try:
@@ -85,6 +92,22 @@ def migrate(dsn: str, folder: Path | None = None) -> list[str]:
         finally:
             if not connection.closed:
                 connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+
+
+def _connected(dsn: str) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection; a server that is starting up, or starting again, is waited for. Raises psycopg.OperationalError."""
+    give_up_at = time.monotonic() + CONNECT_WITHIN_S
+    told = False
+    while True:
+        try:
+            return psycopg.connect(dsn, autocommit=True)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > give_up_at:
+                raise
+            if not told:
+                log.warning("the database does not answer yet, waiting up to %.0f s: %s", CONNECT_WITHIN_S, error)
+            told = True
+            time.sleep(0.1)
 
 
 def pending(dsn: str, folder: Path | None = None) -> list[str]:

@@ -34,9 +34,8 @@ READY_WITHIN_S = 600.0
 """Long, because recovery after a crash may have much to replay; a server that ends is noticed at once."""
 ATTACH_WITHIN_S = 60.0
 STOP_WITHIN_S = 30.0
-QUICK_DEATH_S = 5.0
-QUICK_DEATHS = 5
-"""So many deaths in a row within QUICK_DEATH_S of a start, and the server is given up."""
+FAILED_STARTS = 5
+"""So many starts in a row that never came to take connections, and the server is given up."""
 LARGEST_LOG_BYTES = 16 * 1024 * 1024
 
 
@@ -232,15 +231,13 @@ class _Keeper:
                 process.send_signal(sign)
 
     def _keep(self) -> None:
-        deaths = 0
+        failed = 0
         try:
             while not self._told_to_stop.is_set():
-                started = time.monotonic()
-                self._run_once()
-                deaths = deaths + 1 if time.monotonic() - started < QUICK_DEATH_S else 0
+                failed = 0 if self._run_once() else failed + 1
                 if self._told_to_stop.is_set():
                     break
-                if not self._first.is_set() or deaths >= QUICK_DEATHS:
+                if not self._first.is_set() or failed >= FAILED_STARTS:
                     raise EmbeddedPostgresError(
                         "server_ended",
                         f"The database server ended at once: {last_words(self._folder / 'server.log')}",
@@ -254,8 +251,11 @@ class _Keeper:
         finally:
             self._first.set()
 
-    def _run_once(self) -> None:
-        """Starts the server, says when it is ready, and returns when it has ended and nothing of it is left."""
+    def _run_once(self) -> bool:
+        """Starts the server, says when it is ready, and returns when it has ended and nothing of it is left.
+
+        The answer is whether it ever took connections.
+        """
         settle(self._cluster)
         with self._open_log() as output:
             process = spawn(self._account, self._cluster, self._command, death_signal=signal.SIGINT, output=output)
@@ -266,9 +266,10 @@ class _Keeper:
         while not self._is_ready(process.pid) and time.monotonic() < give_up_at:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.01)
-                return
+                return False
         self._first.set()
         process.wait()
+        return True
 
     def _open_log(self) -> BinaryIO:
         path = self._folder / "server.log"
