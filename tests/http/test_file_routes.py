@@ -305,7 +305,7 @@ async def rectified(web: PlantWeb, worker: httpx.AsyncClient) -> Rectified:
 async def test_the_blind_copy_names_nobody_and_has_no_original(web: PlantWeb, worker: httpx.AsyncClient) -> None:
     case = await rectified(web, worker)
     data = case.photos[1]
-    officer, verifier = await web.of("p-003", "safety_officer"), await web.of(case.verifier)
+    performer, verifier = await web.of(case.performer), await web.of(case.verifier)
     plant = (await web.house.house.snapshots.get(web.house.tenant)).plant
     number = (await verifier.get(f"/api/v1/cases/{case.id}")).json()["number"]
     mark = Watermark(
@@ -319,7 +319,7 @@ async def test_the_blind_copy_names_nobody_and_has_no_original(web: PlantWeb, wo
     assert open_copy.served != blind_copy.served
     for what, seen in (("", "served"), ("/thumb", "thumbnail")):
         address = f"/api/v1/files/{named(data)}{what}"
-        told = await officer.get(address, params={"case": case.id})
+        told = await performer.get(address, params={"case": case.id})
         untold = await verifier.get(address, params={"case": case.id})
         assert told.content == getattr(open_copy, seen)
         assert untold.content == getattr(blind_copy, seen)
