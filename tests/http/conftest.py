@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from plant_web import PlantWeb, plant_web
+from plant_web import PlantWeb
+from plant_web import plant_web as plant_on
 from web_processes import Web, web_processes
 
+from anhuan.bootstrap import web_app
 from anhuan.testing.databases import Database
+from anhuan.testing.plants import TestHouse
 
 
 @pytest.fixture
@@ -25,5 +28,14 @@ async def web(new_web: Callable[..., Awaitable[Web]]) -> Web:
 @pytest.fixture
 async def plant(database: Database) -> AsyncIterator[PlantWeb]:
     """One web process over the whole house with the demo plant."""
-    async with plant_web(database) as web:
+    async with plant_on(database) as web:
         yield web
+
+
+@pytest.fixture
+async def plant_web(house: TestHouse) -> AsyncIterator[PlantWeb]:
+    """One web process over the same house that the test itself looks into."""
+    web = PlantWeb(web_app(house.house), house)
+    yield web
+    for browser in web.browsers.values():
+        await browser.aclose()

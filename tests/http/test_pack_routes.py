@@ -2,28 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from plant_web import PlantWeb
 
 from anhuan import resources
-from anhuan.bootstrap import web_app
 from anhuan.connectors.pack_archive import BYTES_MAX
 from anhuan.connectors.pack_files import read_pack
 from anhuan.testing.plants import TestHouse
 
 PACKS = "/api/v1/packs"
 NAME = "finding"
-
-
-@pytest.fixture
-async def plant_web(house: TestHouse) -> AsyncIterator[PlantWeb]:
-    web = PlantWeb(web_app(house.house), house)
-    yield web
-    for browser in web.browsers.values():
-        await browser.aclose()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 
 import httpx
 import jsonschema_rs
@@ -11,20 +10,11 @@ import pytest
 from plant_web import PlantWeb
 
 from anhuan.app.handle import NewCase
-from anhuan.bootstrap import web_app
 from anhuan.domain.plant_items import ITEM_TYPES
 from anhuan.testing.plants import GOOD_REPORT, TestHouse
 
 PLANT = "/api/v1/plant"
 NEW = {"If-Match": '"0"'}
-
-
-@pytest.fixture
-async def plant_web(house: TestHouse) -> AsyncIterator[PlantWeb]:
-    web = PlantWeb(web_app(house.house), house)
-    yield web
-    for browser in web.browsers.values():
-        await browser.aclose()
 
 
 @pytest.fixture

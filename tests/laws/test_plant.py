@@ -214,3 +214,14 @@ def test_nobody_who_is_away_or_has_left_ever_holds_anything(
         answering = found.holders(party, moment)
         assert len(set(answering)) == len(answering)
         assert not any(found.is_absent(person, moment) or not found.is_here(person, moment) for person in answering)
+
+
+def test_an_area_is_owned_by_whoever_holds_the_post_that_says_so_whatever_it_is_called() -> None:
+    posts = [
+        Post(id=OWNER, name="Hall keeper", per_area=True, owns_area=True),
+        Post(id=GUARD, name="Guard", per_area=True),
+    ]
+    known = plant(*posts, holding(OWNER, CAL, HALL), holding(GUARD, DAN, HALL))
+    assert known.owners_of(HALL, at(10)) == (CAL,)
+    assert known.owners_of(BAY, at(10)) == (CAL,), "what lies in the hall is the hall keeper's"
+    assert known.owners_of(YARD, at(10)) == ()

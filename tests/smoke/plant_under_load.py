@@ -21,7 +21,7 @@ from anhuan.storage.migrate import migrate
 from anhuan.testing.plants import GOOD_REPORT
 
 REPORTERS = 8
-READY_WITHIN_S = 120.0
+READY_WITHIN_S = 60.0
 
 
 @dataclass
@@ -105,7 +105,7 @@ class PlantUnderLoad:
             assert answer.status_code >= 500, answer.text
             await asyncio.sleep(0.02)
 
-    async def progress(self, more: int, within_s: float = 90.0) -> int:
+    async def progress(self, more: int, within_s: float = 30.0) -> int:
         """Wait until so many more reports were answered; how many there are then."""
         wanted = len(self.answered) + more
         async with asyncio.timeout(within_s):

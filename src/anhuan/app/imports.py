@@ -227,9 +227,12 @@ class Imports:
         """Take a file in while others are served; None: it is not finished after `wait_s`. Errors as in `take_in`."""
         task = self._running.get(run.id)
         if task is None:
-            task = asyncio.create_task(self.take_in(tenant, by, run), name=f"import {run.id}")
+            begun = asyncio.Event()
+            task = asyncio.create_task(self.take_in(tenant, by, run, begun=begun), name=f"import {run.id}")
             self._running[run.id] = task
             task.add_done_callback(lambda done: self._ended(run.id, done))
+            task.add_done_callback(lambda _: begun.set())
+            await begun.wait()
         finished, _ = await asyncio.wait({task}, timeout=wait_s)
         return task.result() if finished else None
 
@@ -246,11 +249,13 @@ class Imports:
         *,
         look: Look | None = None,
         on_progress: OnProgress | None = None,
+        begun: asyncio.Event | None = None,
     ) -> ImportRun:
         """Take a file in that was kept. One that is finished stays as it is; one that was cut short goes on.
 
-        `look`: how it was read a moment ago; None: it is read again. Raises ImportRefused: `import_running` while
-        somebody else does it, `import_layout_unclear` while its layout cannot be read.
+        `look`: how it was read a moment ago; None: it is read again. `begun` is set once it is on record as running.
+        Raises ImportRefused: `import_running` while somebody else does it, `import_layout_unclear` while its layout
+        cannot be read.
         """
         if run.progress is not None and run.progress.finished_at is not None:
             return run
@@ -258,6 +263,8 @@ class Imports:
         first = Progress(at=now, done=0, counts=Counts())
         if not await self._store.begin(tenant, run.id, first, now - HEARD_OF):
             raise ImportRefused(Reason("import_running"))
+        if begun is not None:
+            begun.set()
         look = look or await self.look_again(tenant, run)
         if look.stops:
             raise ImportRefused(Reason("import_layout_unclear"))

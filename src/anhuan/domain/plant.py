@@ -20,6 +20,7 @@ from anhuan.domain.plant_items import (
     Holding,
     Person,
     PlantItem,
+    Post,
     Roster,
     Shift,
     Site,
@@ -247,6 +248,11 @@ class Plant:
     def holdings(self, post: PostId, area: AreaId | None) -> tuple[Holding, ...]:
         """Who holds a post in exactly that place (None: in the whole plant), by name and at any time."""
         return self._holdings.get((post, area), ())
+
+    def owners_of(self, area: AreaId, at: datetime) -> tuple[PersonId, ...]:
+        """Who is responsible for an area at that moment: the holders of the posts that own areas."""
+        posts = (post for post in self.every(Post).values() if post.owns_area)
+        return tuple(dict.fromkeys(p for post in posts for p in self.holders(PostParty(post.id, area), at)))
 
     def answers_for(self, person: PersonId, party: Party, at: datetime) -> bool:
         """Whether the person may act as the party at that moment: on shift or not, or as a deputy."""

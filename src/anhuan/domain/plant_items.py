@@ -106,6 +106,8 @@ class Post(Struct, frozen=True, kw_only=True, tag="post"):
     name: str
     per_area: bool = False
     """Held per area, or once for the whole plant."""
+    owns_area: bool = False
+    """Its holders are responsible for the area: the area owner (属地主管), whatever the plant calls the post."""
 
 
 class Holding(Struct, frozen=True, kw_only=True, tag="holding"):

@@ -45,8 +45,6 @@ routes = Routes("plant")
 
 TRIES = 4
 """How often an edit is made again because another came between."""
-OWNER = PostId("area_owner")
-"""The post whose holders the tree shows; every plant calls it so (docs/reference)."""
 
 Kind = str
 
@@ -130,7 +128,7 @@ async def plant_tree(request: Request, caller: Asker) -> TreeBody:
         standing[piece.area] = standing.get(piece.area, 0) + 1
     nodes = []
     for area in found.every(Area).values():
-        owners = [found.name_of(person) for person in found.holders(PostParty(OWNER, area.id), at)]
+        owners = [found.name_of(person) for person in found.owners_of(area.id, at)]
         count, late = loads.get(area.id, (0, 0)) if loads is not None else (None, None)
         nodes.append(
             AreaNode(

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from anhuan.core.case import commands as c
 from anhuan.core.case import events as e
 from anhuan.core.case import moves, stages
@@ -56,28 +58,45 @@ def _take_form(draft: Draft, command: c.OpenCase) -> None:
     values, computed = _checked(draft, command.form, command.source)
     if command.finder is not None and draft.plant.person(command.finder) is None:
         raise Refusal(Reason("person_unknown", "/finder", {"value": command.finder}))
+    finder = command.finder or told_finder(draft.kind, values) or _found_by(command)
     found_at = _not_later(draft, command.found_at) or _told_before_now(draft, values) or draft.at
+    opened = _opened(draft, command, values, computed, finder, found_at)
     draft.emit(
-        e.CaseOpened(
-            at=draft.at,
-            by=command.by,
-            case=command.case,
-            kind=draft.kind.key,
-            pack=draft.kind.pack,
-            pack_version=draft.kind.version,
-            number=command.number,
-            form=values,
-            computed=computed,
-            subject=subject_of(draft.kind, {**values, **computed}, draft.plant),
-            title=title_of(draft.kind, values, draft.plant),
+        replace(
+            opened,
             source=command.source,
-            reporter=command.by,
-            finder=command.finder or told_finder(draft.kind, values) or _found_by(command),
-            found_at=found_at,
             proofs=command.proofs,
             parent=command.parent,
             fold_key=command.fold_key,
         )
+    )
+
+
+def _opened(
+    draft: Draft,
+    command: c.OpenCase | c.RecordHistory,
+    values: dict[str, object],
+    computed: dict[str, object],
+    finder: PersonId | None,
+    found_at: datetime,
+) -> e.CaseOpened:
+    """What is the same of every case that is born, whether it begins to run or is history from the start."""
+    return e.CaseOpened(
+        at=draft.at,
+        by=command.by,
+        case=command.case,
+        kind=draft.kind.key,
+        pack=draft.kind.pack,
+        pack_version=draft.kind.version,
+        number=command.number,
+        form=values,
+        computed=computed,
+        subject=subject_of(draft.kind, {**values, **computed}, draft.plant),
+        title=title_of(draft.kind, values, draft.plant),
+        source=IMPORT,
+        reporter=command.by,
+        finder=finder,
+        found_at=found_at,
     )
 
 
@@ -115,27 +134,9 @@ def _record_history(draft: Draft, command: c.RecordHistory) -> None:
         raise Refusal(Reason("closed_before_found", "/closed_at"))
     if command.closed_at > draft.at + CLOCK_SLACK:
         raise Refusal(Reason("time_in_future", "/closed_at", {"value": command.closed_at.isoformat()}))
-    computed = dict(draft.kind.compute(command.form))
-    draft.emit(
-        e.CaseOpened(
-            at=draft.at,
-            by=command.by,
-            case=command.case,
-            kind=draft.kind.key,
-            pack=draft.kind.pack,
-            pack_version=draft.kind.version,
-            number=command.number,
-            form=dict(command.form),
-            computed=computed,
-            subject=subject_of(draft.kind, {**command.form, **computed}, draft.plant),
-            title=title_of(draft.kind, command.form, draft.plant),
-            source=IMPORT,
-            reporter=command.by,
-            finder=command.finder,
-            found_at=command.found_at,
-            imported=True,
-        )
-    )
+    form = dict(command.form)
+    computed = dict(draft.kind.compute(form))
+    draft.emit(replace(_opened(draft, command, form, computed, command.finder, command.found_at), imported=True))
     draft.close("history", found_at=command.found_at, closed_at=command.closed_at)
 
 

@@ -1,4 +1,4 @@
-import { InputNumber, Segmented } from "antd";
+import { InputNumber, Radio } from "antd";
 
 import type { Values } from "../../api/types";
 import { useWords } from "../../words/words";
@@ -35,15 +35,17 @@ function Reading({ row, put }: { row: Values; put: (reading: number | null) => v
         </span>
       </span>
       {row.is_check === true ? (
-        <Segmented<number>
+        // Never a Segmented: it shows its first option as chosen before anybody has looked at the point.
+        <Radio.Group
           size="large"
+          optionType="button"
           aria-label={name}
-          value={reading ?? undefined}
+          value={reading}
           options={[
             { value: 1, label: t("readings.good") },
             { value: 0, label: t("readings.bad") },
           ]}
-          onChange={put}
+          onChange={(event) => put(Number(event.target.value))}
         />
       ) : (
         <InputNumber<number> size="large" aria-label={name} suffix={String(row.unit ?? "")} value={reading} inputMode="decimal" onChange={put} />
