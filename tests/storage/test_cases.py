@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from anhuan.app.handle import CommandRefused, NewCase
+from anhuan.app.handle import CommandRefused, Handled, NewCase
 from anhuan.core.case import commands as c
 from anhuan.core.case.state import CaseStatus
+from anhuan.domain.ids import CaseId, TenantId
 from anhuan.domain.party import party_text
 from anhuan.ports.cases import CommandKey, KeyConflict
 from anhuan.ports.plants import PlantEdit
@@ -39,7 +40,8 @@ async def test_the_same_key_with_another_body_is_a_conflict_and_both_are_kept(ho
     new = NewCase(kind=KIND, form=GOOD_REPORT)
     first = await house.house.handler.open(house.tenant, house.reporter, new, CommandKey("k1", "hash"))
     with pytest.raises(KeyConflict) as conflict:
-        await house.house.handler.open(house.tenant, house.reporter, new, CommandKey("k1", "other", {"form": "x"}))
+        other = CommandKey("k1", "other", '{"form": "x"}')
+        await house.house.handler.open(house.tenant, house.reporter, new, other)
     assert conflict.value.case == first.case.id
     kept = await house.superuser("SELECT key, body FROM command_conflict")
     assert kept == [("k1", {"form": "x"})]
@@ -92,3 +94,25 @@ async def test_a_decision_on_a_plant_that_has_moved_on_is_made_again(house: Test
     case = (await house.house.handler.open(house.tenant, house.reporter, NewCase(kind=KIND, form=GOOD_REPORT))).case
     receipt = next(d for d in case.open_duties() if party_text(d.party) == "post:area_owner@area-press")
     assert receipt.told, "nobody owns the area any more, so the ladder was told at once"
+
+
+async def test_changes_of_the_plant_one_after_another_wake_the_open_cases_once(
+    house: TestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.run_effects()
+    await house.house.handler.open(house.tenant, house.reporter, NewCase(kind=KIND, form=GOOD_REPORT))
+    await house.run_effects()
+    version = (await house.house.snapshots.get(house.tenant)).plant.version
+    for more, holding in enumerate(("h-001", "h-002", "h-003")):
+        edit = PlantEdit(at=house.time.now, by=None, remove=(("holding", holding),))
+        await house.house.plants.edit(house.tenant, edit, version + more)
+    woken = []
+    carried_out = house.house.handler.on
+
+    async def listen(tenant: TenantId, case: CaseId, command: c.CaseCommand) -> Handled:
+        woken.append(type(command))
+        return await carried_out(tenant, case, command)
+
+    monkeypatch.setattr(house.house.handler, "on", listen)
+    await house.run_effects()
+    assert woken == [c.WakeUp]

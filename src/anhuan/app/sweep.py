@@ -104,8 +104,8 @@ class Sweep:
                 await self._handler.on(tenant, other, c.LinkCase(relation=relation, other=case))
             case LookForEarlier(case):
                 await self._look_for_earlier(tenant, case)
-            case WakeAll():
-                await self._wake_all(tenant)
+            case WakeAll(plant_version):
+                await self._wake_all(tenant, plant_version)
             case Notify():
                 raise TypeError("notices are told all at once")
 
@@ -153,9 +153,13 @@ class Sweep:
                 await self._handler.on(tenant, earlier, c.Recur(other=case_id, rule=number))
                 return
 
-    async def _wake_all(self, tenant: TenantId) -> None:
-        """The plant changed: look at every open case again, whether somebody answers and when it is due."""
-        await self._snapshots.get(tenant, fresh=True)
+    async def _wake_all(self, tenant: TenantId, plant_version: int) -> None:
+        """The plant changed: look at every open case again, whether somebody answers and when it is due.
+
+        Where it has changed once more since, that change has a waking of its own, which sees both.
+        """
+        if (await self._snapshots.get(tenant, fresh=True)).plant.version > plant_version:
+            return
         for case in await self._due.open_cases(tenant):
             await self._handler.on(tenant, case, c.WakeUp())
 

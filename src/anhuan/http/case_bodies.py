@@ -69,4 +69,4 @@ def command_key(caller: Caller, key: str | None, body: BaseModel, *about: str) -
         return None
     asked = body.model_dump_json(by_alias=True)
     digest = hashlib.sha256("\n".join((*about, asked)).encode()).hexdigest()
-    return CommandKey(f"{caller.account.id}:{key}", digest, body.model_dump(mode="json"))
+    return CommandKey(f"{caller.account.id}:{key}", digest, asked)

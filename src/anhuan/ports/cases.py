@@ -18,8 +18,8 @@ class CommandKey(Struct, frozen=True):
     key: str
     body_hash: str
     """SHA-256 of what was asked, hex."""
-    body: dict[str, object] = {}
-    """What was asked: kept for a person to look at if the key turns out to be used for something else."""
+    body: str = "{}"
+    """What was asked, as JSON: kept for a person to look at if the key turns out to be used for something else."""
 
 
 class CaseWrite(Struct, frozen=True):

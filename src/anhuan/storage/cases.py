@@ -84,7 +84,7 @@ class PostgresCases:
             **named,
             "id": self._new_id(),
             "case_id": case,
-            "body": msgspec.json.encode(key.body).decode(),
+            "body": key.body,
             "at": at,
             "by": by,
         }
