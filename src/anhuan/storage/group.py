@@ -19,12 +19,13 @@ from anhuan.core.case.state import Case
 from anhuan.domain.ids import TenantId
 from anhuan.ports.cases import CaseWrite, Stale
 from anhuan.storage.named_sql import load
-from anhuan.storage.pool import Connection, Pool
+from anhuan.storage.packet import Call, Packets, Statement
+from anhuan.storage.pool import Pool
 
 LARGEST_GROUP = 32
 """Beyond this a group's latency grows faster than its throughput."""
-_SET_TENANT = b"SELECT set_config('anhuan.tenant', %s, true)"
-_SQL = load("cases")
+_SET_TENANT = Statement(b"anhuan_set_tenant", b"SELECT set_config('anhuan.tenant', $1::text, true)")
+_APPEND = Statement(b"anhuan_append", load("cases")["append"])
 _SALT_BYTES = 32
 
 Rows = dict[str, list[object]]
@@ -43,6 +44,7 @@ class GroupWriter:
         self._pool = pool
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self._packets = Packets()
 
     async def __aenter__(self) -> "GroupWriter":
         self._task = asyncio.create_task(self._run(), name="group writer")
@@ -74,10 +76,11 @@ class GroupWriter:
         left: list[_Waiting] = []
         while True:
             group = left or [await self._queue.get()]
-            group, left = self._gather(group)
+            left = []
             try:
-                async with self._pool.bare_connection() as connection:
-                    await _store_group(connection, [w.write for w in group])
+                await asyncio.sleep(0)  # whoever is deciding just now joins this group
+                group, left = self._gather(group)
+                await self._store([waiting.write for waiting in group])
             except asyncio.CancelledError:
                 for waiting in (*group, *left):
                     waiting.stored.cancel()
@@ -87,6 +90,14 @@ class GroupWriter:
             else:
                 for waiting in group:
                     _answer(waiting, None)
+
+    async def _store(self, writes: Sequence[CaseWrite]) -> None:
+        """One transaction in one round trip. Rolled back whole when any part cannot be."""
+        try:
+            async with self._pool.bare_connection() as connection:
+                await self._packets.send(connection, calls_of(writes))
+        except errors.DivisionByZero as error:
+            raise Stale("the plant has moved on") from error
 
     def _gather(self, group: list[_Waiting]) -> tuple[list[_Waiting], list[_Waiting]]:
         """Whoever waits now, up to a full group; a second decision on the same case waits for the next."""
@@ -110,8 +121,7 @@ class GroupWriter:
 
     async def _alone(self, waiting: _Waiting) -> None:
         try:
-            async with self._pool.bare_connection() as connection:
-                await _store_group(connection, [waiting.write])
+            await self._store([waiting.write])
         except asyncio.CancelledError:
             waiting.stored.cancel()
             raise
@@ -130,26 +140,17 @@ def _answer(waiting: _Waiting, error: Exception | None) -> None:
         waiting.stored.set_exception(error)
 
 
-async def _store_group(connection: Connection, writes: Sequence[CaseWrite]) -> None:
-    """One transaction in one round trip: a statement per tenant. Rolled back whole when any part cannot be."""
+def calls_of(writes: Sequence[CaseWrite]) -> list[Call]:
+    """What stores decisions: two statements per tenant, or more where they were made on several versions of a plant."""
     parts: dict[tuple[TenantId, int], list[CaseWrite]] = {}
     for write in writes:
         parts.setdefault((write.tenant, write.plant_version), []).append(write)
-    try:
-        async with connection.pipeline():
-            await connection.execute(b"BEGIN", prepare=False)
-            for (tenant, plant_version), members in parts.items():
-                await connection.execute(_SET_TENANT, (tenant,), prepare=True)
-                body = msgspec.json.encode(rows_of(members)).decode()
-                given = {"body": body, "tenant": tenant, "plant_version": plant_version}
-                await connection.execute(_SQL["append"], given, prepare=True)
-            await connection.execute(b"COMMIT", prepare=False)
-    except BaseException as error:
-        if not connection.closed:
-            await connection.rollback()
-        if isinstance(error, errors.DivisionByZero):
-            raise Stale("the plant has moved on") from error
-        raise
+    calls: list[Call] = []
+    for (tenant, plant_version), members in parts.items():
+        own = tenant.encode()
+        calls.append((_SET_TENANT, (own,)))
+        calls.append((_APPEND, (msgspec.json.encode(rows_of(members)), own, b"%d" % plant_version)))
+    return calls
 
 
 def rows_of(writes: Sequence[CaseWrite]) -> Rows:

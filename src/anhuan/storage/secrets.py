@@ -97,8 +97,11 @@ class SecretFiles:
         return self._folder / tenant / f"draw-{key.id}.{state}"
 
     def _ring(self, tenant: TenantId) -> list[DrawKey]:
-        folder = self._folder / tenant
-        changed = folder.stat().st_mtime_ns if folder.exists() else 0
+        folder = f"{self._folder}/{tenant}"
+        try:
+            changed = os.stat(folder).st_mtime_ns
+        except FileNotFoundError:
+            changed = 0
         held = self._draw_keys.get(tenant)
         if held is None or held[0] != changed:
             ring = self._read_keys(tenant, "key")

@@ -1,10 +1,11 @@
 -- name: append
 -- One or more decisions of one tenant: events, the rows read, timers, effects and pending ledger entries, in one statement.
 -- A version that exists already, a key used before or a fold key that is open breaks a unique index, and all of it.
+-- Sent by `storage.packet`: $1 the rows by table, $2 the tenant, $3 the plant's version.
 -- The last line divides by zero when the plant has moved on from the version that was decided on: a failure that needs no
 -- answer to be looked at, so that the commit can be sent along.
 WITH given AS MATERIALIZED (
-    SELECT %(body)s::jsonb AS body
+    SELECT $1::jsonb AS body
 ),
 written AS (
     INSERT INTO event
@@ -56,7 +57,7 @@ keys AS (
     INSERT INTO command_key
     SELECT row.* FROM given, jsonb_populate_recordset(NULL::command_key, body -> 'keys') AS row
 )
-SELECT 1 / (plant_version = %(plant_version)s)::integer FROM tenant WHERE id = %(tenant)s
+SELECT 1 / (plant_version = $3::bigint)::integer FROM tenant WHERE id = $2::text
 
 -- name: events_of
 -- Everything that happened to one case, in order.
