@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -19,6 +20,7 @@ import uvloop
 
 from anhuan.bootstrap import House, web_app, worker_loops
 from anhuan.cli import demo
+from anhuan.cli.corked import CorkedProtocol
 from anhuan.cli.database import Dsn, database, settled_house
 from anhuan.settings import Settings
 from anhuan.storage import embedded
@@ -62,6 +64,7 @@ async def _serve(house: House, settings: Settings) -> None:
         )
     config = uvicorn.Config(
         web_app(house, public_url=settings.public_url),
+        http=CorkedProtocol,
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -77,6 +80,8 @@ async def _serve(house: House, settings: Settings) -> None:
         server.leave()
 
     _on_signals(leave)
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be looked through again and again
     with _listen(settings) as listener:
         await server.serve(sockets=[listener])
 

@@ -84,9 +84,22 @@ def create_app(services: Services) -> FastAPI:
     return app
 
 
+class _Application(FastAPI):
+    """FastAPI within the shell, which calls the lean routes itself."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.state.straight = {}
+        self._shell = Shell(super().__call__)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self._shell(scope, receive, send)
+
+
 def routed_app() -> FastAPI:
     """The application without services: for its routes and its OpenAPI document."""
-    app = FastAPI(
+    app = _Application(
         title="Anhuan",
         version=__version__,
         description=DESCRIPTION,
@@ -96,8 +109,6 @@ def routed_app() -> FastAPI:
         redirect_slashes=False,
         exception_handlers={HTTPException: _answer_problem},
     )
-    app.state.straight = {}
-    app.add_middleware(Shell)
     for noun in NOUNS:
         noun.add_to(app)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]

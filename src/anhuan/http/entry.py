@@ -83,7 +83,12 @@ def is_https(request: HTTPConnection) -> bool:
 
 def session_text(request: HTTPConnection) -> str | None:
     """The session cookie's text, if the browser sent one."""
-    return request.cookies.get(SECURE_COOKIE if is_https(request) else PLAIN_COOKIE)
+    name = SECURE_COOKIE if is_https(request) else PLAIN_COOKIE
+    for cookie in (header(request, b"cookie") or "").split(";"):
+        own, _, text = cookie.strip().partition("=")
+        if own == name:
+            return text
+    return None
 
 
 def give_cookie(request: HTTPConnection, response: Response, text: str) -> None:

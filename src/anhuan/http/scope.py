@@ -40,4 +40,4 @@ def caller_or_nobody(request: HTTPConnection) -> Caller | None:
 def language_of(request: HTTPConnection) -> Language:
     """The language to answer in: what the request accepts, else the account's or tenant's, else Chinese."""
     caller = caller_or_nobody(request)
-    return chosen_language(request.headers.get("accept-language"), caller.language if caller else FIRST)
+    return chosen_language(header(request, b"accept-language"), caller.language if caller else FIRST)

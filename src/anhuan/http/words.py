@@ -5,7 +5,7 @@ The texts are data (`words/zh.yaml`, `words/en.yaml`), keyed by code; `{name}` s
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Protocol
 
@@ -91,6 +91,7 @@ class _Blanks(dict[str, str]):
         return "…"
 
 
+@lru_cache(maxsize=1024)
 def chosen_language(accepted: str | None, otherwise: Language) -> Language:
     """The better liked of our languages in an Accept-Language header; `otherwise` where it names neither."""
     best: tuple[float, Language] | None = None
