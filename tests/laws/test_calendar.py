@@ -14,7 +14,7 @@ from anhuan.core.obligation.calendar import (
     Clock,
     Within,
     due_at,
-    fraction_at,
+    fractions,
     is_workday,
     parse_amount,
     parse_within,
@@ -169,7 +169,7 @@ def test_half_of_the_time_is_counted_on_the_clock_of_the_deadline() -> None:
     start, ends = shanghai("2025-10-17 15:00"), shanghai("2025-10-20 15:00")
 
     def at(share: float, clock: Clock) -> str:
-        answer = fraction_at(start, ends, share, clock, MONDAY_TO_FRIDAY, SHANGHAI)
+        answer = fractions(start, ends, clock, MONDAY_TO_FRIDAY, SHANGHAI)(share)
         return answer.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 
     assert at(0.5, "working") == "10-20 10:30"
@@ -179,9 +179,8 @@ def test_half_of_the_time_is_counted_on_the_clock_of_the_deadline() -> None:
 
 
 def test_half_of_a_time_that_lies_in_a_holiday_is_counted_on_the_calendar_clock() -> None:
-    half = fraction_at(
-        shanghai("2025-10-03 08:00"), shanghai("2025-10-05 08:00"), 0.5, "working", NATIONAL_DAY, SHANGHAI
-    )
+    start, due = shanghai("2025-10-03 08:00"), shanghai("2025-10-05 08:00")
+    half = fractions(start, due, "working", NATIONAL_DAY, SHANGHAI)(0.5)
     assert half == shanghai("2025-10-04 08:00")
 
 
@@ -288,10 +287,10 @@ def test_a_larger_share_of_the_time_is_never_reached_earlier(
     start: datetime, within: Within, calendar: WorkCalendar, zone: ZoneInfo, one: float, other: float, clock: Clock
 ) -> None:
     ends = due_at(start, within, calendar, zone)
-    small, large = (fraction_at(start, ends, share, clock, calendar, zone) for share in sorted((one, other)))
+    small, large = (fractions(start, ends, clock, calendar, zone)(share) for share in sorted((one, other)))
     assert start <= small <= large
     assert small <= ends or one > 1 or other > 1
-    assert fraction_at(start, ends, 1, clock, calendar, zone) == ends
+    assert fractions(start, ends, clock, calendar, zone)(1) == ends
 
 
 @given(instants, instants, instants, calendars, zones)

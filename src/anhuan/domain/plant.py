@@ -258,18 +258,19 @@ class Plant:
         """Whether the person may act as the party at that moment: on shift or not, or as a deputy."""
         if not self.is_here(person, at):
             return False
-        people = self._behind(party)
+        people = tuple(self._behind(party))
         return person in people or any(self.acting_for(somebody, at) == person for somebody in people)
 
-    def _behind(self, party: Party) -> tuple[PersonId, ...]:
+    def _behind(self, party: Party) -> Iterator[PersonId]:
         match party:
             case PersonParty(person):
-                return (person,)
+                yield person
             case TeamParty(team):
-                return self.members(team)
+                yield from self.members(team)
             case PostParty(post, area):
-                places = (*self.area_chain(area), None)
-                return tuple(h.person for place in places for h in self.holdings(post, place))
+                for place in (*self.area_chain(area), None):
+                    for holding in self.holdings(post, place):
+                        yield holding.person
 
     def posts_of(self, person: PersonId) -> tuple[Holding, ...]:
         """What the person holds by name (deputies' stand-ins not counted)."""

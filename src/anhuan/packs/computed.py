@@ -14,6 +14,7 @@ The values lie in the form's field `from` as `{"method": "ls", "factors": {"l": 
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -225,5 +226,6 @@ def _judge(key: str, name: str, method: Method, spec: _Spec) -> Iterator[PackPro
         yield PackProblem("bands_out_of_order", place, {"values": list(spec.values)})
 
 
+@lru_cache(maxsize=1024)
 def _decimal(number: float) -> Decimal:
     return Decimal(str(number))

@@ -66,6 +66,7 @@ class Form:
             for name, part in self._properties.items()
             if "x-vague" in part
         }
+        self._timed = {name: part for name, part in self._properties.items() if {"x-past", "x-future"} & part.keys()}
         self._order = {name: part["x-order"] for name, part in self._properties.items()}
         self._validator = _validator(schema, with_context=True)
         intake = schema.get("x-intake")
@@ -91,7 +92,7 @@ class Form:
     ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
         """Problems before intake, and all problems before dispatch, in one look."""
         filled = {name: value for name, value in values.items() if name not in RESERVED}
-        if problems := tuple(unkeepable(filled)):
+        if problems := unkeepable(filled):
             return problems, problems
         tidied = tidy(filled)
         case = _mapping(values.get(CASE))
@@ -210,7 +211,7 @@ class Form:
                     yield problem, "dispatch" if problem.code in DISPATCH_CODES else "intake"
 
     def _instants(self, values: Mapping[str, Any], at: datetime) -> Iterator[Problem]:
-        for name, part in self._properties.items():
+        for name, part in self._timed.items():
             instant = _instant(values.get(name))
             if instant is None:
                 continue

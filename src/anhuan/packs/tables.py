@@ -13,6 +13,7 @@ The file is a plain JDM graph (input -> decision table -> output, hit policy `fi
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import zen
@@ -24,6 +25,8 @@ from anhuan.packs.columns import InputColumn, OutputColumn
 from anhuan.packs.jdm import Document, Rule, read
 from anhuan.packs.problems import PackInvalid, PackProblem, Params
 
+ROWS_KEPT = 1024
+"""Rows found that a table keeps at hand: the same inputs always match the same row."""
 _ROW = "_row"
 """The one output column that ZEN is given: the number of the row."""
 
@@ -65,6 +68,7 @@ class Table:
         self.rows = tuple(rows)
         content = zen.ZenDecisionContent(json.dumps(_engine_graph(self.inputs, self.rows)))
         self._engine = zen.ZenEngine({"loader": lambda _key: content})
+        self._row = lru_cache(maxsize=ROWS_KEPT, typed=True)(self._ask_engine)
 
     def __call__(self, inputs: Mapping[str, object]) -> TableAnswer:
         """The matched row and its outputs. Inputs that are no column of the table are left aside.
@@ -74,12 +78,17 @@ class Table:
         faults = {name: why for name, column in self.inputs.items() if (why := column.refusal(inputs.get(name)))}
         if faults:
             raise TableInputInvalid(self.key, faults)
-        asked = {name: inputs.get(name) for name in self.inputs}
+        number = self._row(*(inputs.get(name) for name in self.inputs))
+        outputs = {name: _plain(value) for name, value in self.rows[number - 1].outputs.items()}
+        return TableAnswer(self.key, self.version, number, outputs)
+
+    def _ask_engine(self, *values: object) -> int:
+        """The number of the first row that matches values in the order of the columns."""
+        asked = dict(zip(self.inputs, values, strict=True))
         number = self._engine.evaluate(self.key, asked)["result"].get(_ROW)
         if not isinstance(number, int) or not 1 <= number <= len(self.rows):
             raise TableSilent(f"table {self.key} {self.version} answered {number!r} to {asked!r}")
-        outputs = {name: _plain(value) for name, value in self.rows[number - 1].outputs.items()}
-        return TableAnswer(self.key, self.version, number, outputs)
+        return number
 
     @property
     def word_keys(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from anhuan.core.policy import Problem
@@ -16,6 +16,9 @@ INTEGER_MAX = 2**53
 _UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but tab and line ends, and halves of surrogate pairs."""
 
+_NUMBERS = (bool, int, float)
+_LISTS = (list, tuple)
+
 EMPTY_PHRASES = (
     *("待完善", "待补充", "待填写", "待定", "待确认", "暂无", "无", "没有", "未知", "不详", "不清楚", "其他", "其它"),
     *("有问题", "有隐患", "存在问题", "存在隐患", "问题", "隐患", "不合格", "不符合", "不规范", "需整改", "需要整改"),
@@ -27,48 +30,62 @@ EMPTY_PHRASES = (
 """Texts that say nothing in any trade; a form adds its own under `x-vague`."""
 
 
-def unkeepable(value: object, field: str = "", depth: int = 0) -> Iterator[Problem]:
+def unkeepable(values: Mapping[str, object]) -> tuple[Problem, ...]:
     """Values that cannot be stored or compared: NUL and other control characters, half characters, NaN, deep nests."""
-    if depth > DEPTH_MAX:
-        yield Problem("too_deep", field, {"limit": DEPTH_MAX})
+    found: list[Problem] = []
+    _look_into(values, (), found)
+    return tuple(found)
+
+
+def _look_into(value: object, path: tuple[str, ...], found: list[Problem]) -> None:
+    """Adds what is wrong with a value and its parts; `path` is where it stands."""
+    if len(path) > DEPTH_MAX:
+        found.append(Problem("too_deep", _pointer(path), {"limit": DEPTH_MAX}))
     elif isinstance(value, str):
-        yield from _bad_characters(value, field)
+        _look_at_text(value, path, found)
+    elif value is None or isinstance(value, _NUMBERS):
+        _look_at_number(value, path, found)
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            if any(_bad_characters(str(name), field)):
-                yield Problem("control_character", field, {"character": "U+0000"})
+            if _UNKEEPABLE.search(str(name)):
+                found.append(Problem("control_character", _pointer(path), {"character": "U+0000"}))
             else:
-                yield from unkeepable(part, f"{field}/{escaped(str(name))}", depth + 1)
-    elif isinstance(value, list | tuple):
+                _look_into(part, (*path, str(name)), found)
+    elif isinstance(value, _LISTS):
         for place, part in enumerate(value):
-            yield from unkeepable(part, f"{field}/{place}", depth + 1)
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield Problem("wrong_type", field, {"types": ["number"]})
+            _look_into(part, (*path, str(place)), found)
+    else:
+        types = ["string", "number", "boolean", "array", "object"]
+        found.append(Problem("wrong_type", _pointer(path), {"types": types}))
+
+
+def _look_at_text(text: str, path: tuple[str, ...], found: list[Problem]) -> None:
+    if bad := _UNKEEPABLE.search(text):
+        found.append(Problem("control_character", _pointer(path), {"character": f"U+{ord(bad.group()):04X}"}))
+
+
+def _look_at_number(value: float | None, path: tuple[str, ...], found: list[Problem]) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        found.append(Problem("wrong_type", _pointer(path), {"types": ["number"]}))
     elif isinstance(value, int) and abs(value) > INTEGER_MAX:
-        yield Problem("too_large", field, {"limit": INTEGER_MAX})
-    elif value is not None and not isinstance(value, bool | int | float):
-        yield Problem("wrong_type", field, {"types": ["string", "number", "boolean", "array", "object"]})
+        found.append(Problem("too_large", _pointer(path), {"limit": INTEGER_MAX}))
 
 
-def _bad_characters(text: str, field: str) -> Iterator[Problem]:
-    if found := _UNKEEPABLE.search(text):
-        yield Problem("control_character", field, {"character": f"U+{ord(found.group()):04X}"})
+def _pointer(path: tuple[str, ...]) -> str:
+    return "".join(f"/{escaped(name)}" for name in path)
 
 
 def tidy(value: Any) -> Any:
     """The same without blanks around texts and without what was left empty (null, "", [], {})."""
     if isinstance(value, str):
         return value.strip()
+    if value is None or isinstance(value, _NUMBERS):
+        return value
     if isinstance(value, Mapping):
-        tidied = {name: tidy(part) for name, part in value.items()}
-        return {name: part for name, part in tidied.items() if not _is_empty(part)}
-    if isinstance(value, list | tuple):
-        return [part for part in map(tidy, value) if not _is_empty(part)]
+        return {name: kept for name, part in value.items() if (kept := tidy(part)) or isinstance(kept, _NUMBERS)}
+    if isinstance(value, _LISTS):
+        return [kept for part in value if (kept := tidy(part)) or isinstance(kept, _NUMBERS)]
     return value
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)
 
 
 def bare(text: str) -> str:
@@ -76,12 +93,19 @@ def bare(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def bare_phrases(phrases: Iterable[str]) -> frozenset[str]:
+Phrases = Mapping[str, tuple[str, ...]]
+"""Empty phrases by their first letter."""
+
+
+def bare_phrases(phrases: Iterable[str]) -> Phrases:
     """Empty phrases made ready for `is_vague`."""
-    return frozenset(bare(phrase) for phrase in phrases) - {""}
+    by_letter: dict[str, list[str]] = {}
+    for phrase in sorted({bare(phrase) for phrase in phrases} - {""}):
+        by_letter.setdefault(phrase[0], []).append(phrase)
+    return {letter: tuple(found) for letter, found in by_letter.items()}
 
 
-def is_vague(text: str, phrases: frozenset[str]) -> bool:
+def is_vague(text: str, phrases: Phrases) -> bool:
     """The text says nothing: only signs or digits, one character over and over, or empty phrases one after another."""
     letters = bare(text)
     if len(set(letters)) <= 1 or letters.isdigit():
@@ -89,7 +113,8 @@ def is_vague(text: str, phrases: frozenset[str]) -> bool:
     reached, waiting = {0}, [0]
     while waiting:
         start = waiting.pop()
-        ends = {start + len(phrase) for phrase in phrases if letters.startswith(phrase, start)} - reached
+        begun = phrases.get(letters[start : start + 1], ())
+        ends = {start + len(phrase) for phrase in begun if letters.startswith(phrase, start)} - reached
         reached |= ends
         waiting.extend(ends)
     return len(letters) in reached

@@ -13,7 +13,7 @@ be due earlier. Every function here is monotone in the start and never answers a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -29,6 +29,9 @@ NOTHING = timedelta(0)
 ONE_DAY = timedelta(days=1)
 LONGEST_REST = 400
 """Days of rest on end after which a calendar is held to have no working day at all."""
+
+DAYS_KNOWN_MAX = 2000
+"""Days whose hours a calendar keeps at hand."""
 
 _AMOUNT = re.compile(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
@@ -79,6 +82,7 @@ def parse_amount(text: str) -> Amount:
     return amount
 
 
+@lru_cache(maxsize=1024)
 def parse_within(text: str, clock: Clock = "calendar") -> Within:
     """Read a duration together with its clock; errors as in `parse_amount`."""
     return Within(parse_amount(text), clock)
@@ -113,29 +117,34 @@ def working_days_between(start: datetime, end: datetime, calendar: WorkCalendar,
     return _working_clock(calendar, zone).days_between(_utc(start), _utc(end))
 
 
-def fraction_at(
-    start: datetime, due: datetime, share: float, clock: Clock, calendar: WorkCalendar, zone: ZoneInfo
-) -> datetime:
-    """The instant at which `share` of the time from `start` to `due` has passed on a clock; above 1 it lies past `due`.
+def fractions(
+    start: datetime, due: datetime, clock: Clock, calendar: WorkCalendar, zone: ZoneInfo
+) -> Callable[[float], datetime]:
+    """From a share of the time from `start` to `due` to the instant at which it has passed on a clock.
 
-    When no working time lies between them (a deadline named by hand inside a holiday) the calendar clock counts.
+    A share above 1 lies past `due`. When no working time lies between them (a deadline named by hand inside a holiday)
+    the calendar clock counts.
     """
     begins, ends = _utc(start), _utc(due)
-    if ends <= begins or share == 1:
-        return ends
     working = _working_clock(calendar, zone)
-    given = working.time_between(begins, ends) if clock == "working" else NOTHING
-    if not given:
-        return begins + (ends - begins) * share
-    if share > 1:
-        return working.after_time(ends, given * (share - 1))
-    return working.after_time(begins, given * share)
+    given = working.time_between(begins, ends) if clock == "working" and begins < ends else NOTHING
+
+    def at(share: float) -> datetime:
+        if ends <= begins or share == 1:
+            return ends
+        if not given:
+            return begins + (ends - begins) * share
+        if share > 1:
+            return working.after_time(ends, given * (share - 1))
+        return working.after_time(begins, given * share)
+
+    return at
 
 
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise CalendarError("time_without_zone", time=moment.isoformat())
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 class _WorkingClock:
@@ -147,6 +156,7 @@ class _WorkingClock:
         self._rest_weekdays = frozenset(calendar.rest_weekdays)
         self._holidays = frozenset(calendar.holidays)
         self._shifted = frozenset(calendar.shifted_workdays)
+        self._known_hours: dict[date, tuple[datetime, datetime]] = {}
         if time(0) != calendar.day_ends <= calendar.day_starts:
             raise CalendarError("working_day_without_hours", calendar=calendar.id)
 
@@ -209,10 +219,15 @@ class _WorkingClock:
 
     def _hours(self, day: date) -> tuple[datetime, datetime]:
         """When work starts and ends on a day; an end at 00:00 is midnight at the day's end."""
+        if (known := self._known_hours.get(day)) is not None:
+            return known
+        if len(self._known_hours) >= DAYS_KNOWN_MAX:
+            self._known_hours.clear()
         ends_on = day + ONE_DAY if self._calendar.day_ends == time(0) else day
         opens = datetime.combine(day, self._calendar.day_starts, self._zone).astimezone(UTC)
         closes = datetime.combine(ends_on, self._calendar.day_ends, self._zone).astimezone(UTC)
-        return opens, max(opens, closes)
+        self._known_hours[day] = hours = opens, max(opens, closes)
+        return hours
 
 
 @lru_cache(maxsize=64)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from anhuan.core.case.events import ArmedRung
 from anhuan.core.case.state import Duty, DutyStatus
-from anhuan.core.obligation.calendar import Clock, fraction_at
-from anhuan.core.policy import Ladder, Rung
+from anhuan.core.obligation.calendar import Clock, fractions
+from anhuan.core.policy import Ladder
 from anhuan.domain.plant import Plant
 
 DEADLINE = "deadline"
@@ -14,10 +14,11 @@ DEADLINE = "deadline"
 
 def arm(ladder: Ladder, start: datetime, due: datetime, clock: Clock, plant: Plant) -> tuple[ArmedRung, ...]:
     """The ladder's rungs with the instants at which they are reached, earliest first; one of them is the deadline."""
+    passed = fractions(start, due, clock, plant.calendar, plant.zone)
     armed = [
         ArmedRung(
             key=rung.key,
-            at=_reached_at(rung, start, due, clock, plant),
+            at=due + rung.after if rung.share is None else passed(rung.share),
             to=rung.to,
             urgent=rung.urgent,
             breach=rung.share == 1.0,
@@ -27,12 +28,6 @@ def arm(ladder: Ladder, start: datetime, due: datetime, clock: Clock, plant: Pla
     if not any(rung.breach for rung in armed):
         armed.append(ArmedRung(key=DEADLINE, at=due, to=(), urgent=False, breach=True))
     return tuple(sorted(armed, key=lambda rung: (rung.at, not rung.breach)))
-
-
-def _reached_at(rung: Rung, start: datetime, due: datetime, clock: Clock, plant: Plant) -> datetime:
-    if rung.share is None:
-        return due + rung.after
-    return fraction_at(start, due, rung.share, clock, plant.calendar, plant.zone)
 
 
 def next_alarm(duty: Duty) -> datetime | None:
