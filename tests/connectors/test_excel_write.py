@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from excel_registers import HEAD, SPEC, accepted, names, rejected, row, sheet, xlsx
+from excel_registers import SPEC, accepted, names, rejected, row, sheet, xlsx
 from hypothesis import example, given
 from hypothesis import strategies as st
 

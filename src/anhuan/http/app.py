@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from anhuan import __version__
 from anhuan.http import (
@@ -85,16 +85,20 @@ def create_app(services: Services) -> FastAPI:
 
 
 class _Application(FastAPI):
-    """FastAPI within the shell, which calls the lean routes itself."""
+    """FastAPI, which calls a lean route at a fixed address without asking every other whether the request is theirs."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.state.straight = {}
-        self._shell = Shell(super().__call__)
+        self.add_middleware(Shell)
+        self.straight: dict[tuple[str, str], ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = self
-        await self._shell(scope, receive, send)
+        straight = self.straight.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        if straight is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope["app"] = self
+            await straight(scope, receive, send)
 
 
 def routed_app() -> FastAPI:
@@ -110,7 +114,9 @@ def routed_app() -> FastAPI:
         exception_handlers={HTTPException: _answer_problem},
     )
     for noun in NOUNS:
-        noun.add_to(app)
+        for declared, route in noun.add_to(app):
+            if declared.lean and "{" not in declared.path:
+                app.straight[declared.method, declared.path] = Shell(route.app)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
 

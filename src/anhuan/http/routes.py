@@ -115,14 +115,11 @@ class Routes:
 
         return declare
 
-    def add_to(self, app: FastAPI) -> None:
+    def add_to(self, app: FastAPI) -> "list[tuple[Declared, Route]]":
         """Puts the routes into an app, as they are: an included router would match every path twice."""
-        straight = app.state.straight
-        for declared in self.declared:
-            route = Route(self.noun, declared)
-            app.router.routes.append(route)
-            if declared.lean and "{" not in declared.path:
-                straight[declared.method, declared.path] = route.app
+        added = [(declared, Route(self.noun, declared)) for declared in self.declared]
+        app.router.routes.extend(route for _, route in added)
+        return added
 
 
 class Route(APIRoute):

@@ -1,7 +1,6 @@
 """Around every answer: headers that keep browsers strict, and an answer even when we are at fault.
 
-A plain ASGI layer, outermost, so that it costs next to nothing and nothing escapes it. Lean routes at a fixed address
-are called from here, without asking every other route whether the request is theirs.
+A plain ASGI layer around everything that answers, so that it costs next to nothing and nothing escapes it.
 """
 
 import logging
@@ -34,7 +33,7 @@ _UNLESS_SAID = [(name.encode(), value.encode()) for name, value in UNLESS_SAID.i
 
 
 class Shell:
-    """The outermost layer of the app."""
+    """The layer around the app, or around one route of it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -58,9 +57,8 @@ class Shell:
                 message["headers"] = headers
             await send(message)
 
-        straight: dict[tuple[str, str], ASGIApp] = scope["app"].state.straight
         try:
-            await straight.get((scope["method"], scope["path"]), self._app)(scope, receive, send_strictly)
+            await self._app(scope, receive, send_strictly)
         except Exception:
             id = secrets.token_hex(6)
             log.exception("fault %s at %s %s", id, scope["method"], scope["path"])
