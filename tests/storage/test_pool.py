@@ -1,15 +1,13 @@
 """The pool: one tenant a transaction, never a role that could see them all, and few round trips."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
-from functools import partial
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import Jsonb
+from wire import tapped
 
 from anhuan.domain.ids import TenantId
 from anhuan.ports.faults import StoreAway
@@ -66,40 +64,10 @@ async def test_a_block_may_have_transactions_within(pool: Pool) -> None:
     assert await seen(pool, A) == ["t-a"]
 
 
-class Wire:
-    """Stands between a pool and the server and counts the times that the one waited for the other."""
-
-    def __init__(self) -> None:
-        self.trips = 0
-        self._server_spoke_last = True
-
-    async def carry(self, server_socket: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        server_reader, server_writer = await asyncio.open_unix_connection(server_socket)
-        await asyncio.gather(self._pass(reader, server_writer, False), self._pass(server_reader, writer, True))
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, from_server: bool) -> None:
-        while part := await reader.read(65536):
-            if not from_server and self._server_spoke_last:
-                self.trips += 1
-            self._server_spoke_last = from_server
-            writer.write(part)
-        writer.close()
-
-
 async def test_a_statement_alone_takes_one_round_trip_and_a_transaction_two_more(
     database: Database, tmp_path: Path
 ) -> None:
-    wire = Wire()
-    told = conninfo_to_dict(database.app)
-    dsn = make_conninfo(**{**told, "host": str(tmp_path), "requirepeer": None})
-    carry = partial(wire.carry, f"{told['host']}/.s.PGSQL.5432")
-    listening = await asyncio.start_unix_server(carry, tmp_path / ".s.PGSQL.5432")
-    async with listening, await Pool.open(dsn, size_max=1) as pool:
-
-        async def trips_of(work: Awaitable[object]) -> int:
-            before = wire.trips
-            await work
-            return wire.trips - before
+    async with tapped(database.app, tmp_path) as wire, await Pool.open(wire.dsn, size_max=1) as pool:
 
         async def transaction(statements: int) -> None:
             async with pool.tenant_connection(A) as connection:
@@ -110,9 +78,9 @@ async def test_a_statement_alone_takes_one_round_trip_and_a_transaction_two_more
             await pool.one_trip(A, b"SELECT 1", ())
             await transaction(1)
         for _ in range(3):
-            assert await trips_of(pool.one_trip(A, b"SELECT 1", ())) == 1
-            assert await trips_of(transaction(1)) == 3
-            assert await trips_of(transaction(4)) == 6
+            assert await wire.trips_of(pool.one_trip(A, b"SELECT 1", ())) == 1
+            assert await wire.trips_of(transaction(1)) == 3
+            assert await wire.trips_of(transaction(4)) == 6
 
 
 async def test_sessions_speak_utc_and_json_quickly(pool: Pool) -> None:

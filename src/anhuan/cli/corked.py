@@ -14,10 +14,10 @@ class CorkedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins a connection."""
-        super().connection_made(_Corked(transport, self.loop))  # type: ignore[arg-type]
+        super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]
 
 
-class _Corked:
+class Corked:
     """A transport that keeps what is written until the turn of the loop is over."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
