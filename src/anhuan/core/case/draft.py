@@ -85,6 +85,7 @@ class Draft:
         self._judged: tuple[Values, tuple[tuple[Problem, ...], tuple[Problem, ...]]] | None = None
         self._inputs: tuple[tuple[int, int, int], Values] | None = None
         self._answers: dict[tuple[str, int], TableAnswer] = {}
+        self._held: dict[Party, bool] = {}
 
     def decision(self) -> Decision:
         """All that was decided."""
@@ -173,7 +174,9 @@ class Draft:
 
     def is_held(self, owed_by: Party) -> bool:
         """Whether anybody answers to the party now."""
-        return self.plant.is_held(owed_by, self.at)
+        if owed_by not in self._held:
+            self._held[owed_by] = self.plant.is_held(owed_by, self.at)
+        return self._held[owed_by]
 
     def is_able(self, duty: Duty, asked: Party) -> bool:
         """Whether anybody who answers to the party now may do the duty."""
