@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from running_plant import DESK, PHONE, RunningPlant, visit
 
 DROPDOWN = ".ant-select-dropdown:visible"
@@ -108,6 +108,8 @@ def test_a_finding_goes_from_report_to_closure(
         duty.locator(".my-duty-send").click()
         expect(duty.locator("[data-field=photo_before] .field-wrong")).to_be_visible()
         add_photo(page, "photo_before", photos["before"])
+        expect(duty.locator("[data-field=photo_before] .field-wrong")).to_have_count(0)
+        expect(duty.locator("[data-field=photo_after] .field-wrong")).to_be_visible()
         add_photo(page, "photo_after", photos["after"])
         sign(page)
         duty.locator(".my-duty-send").click()
@@ -138,6 +140,16 @@ def test_a_finding_goes_from_report_to_closure(
         expect(page.locator(".steps .end")).to_be_visible()
         expect(page.locator(".timeline")).to_contain_text(rectifier_name)
         expect(page.locator(".before-after")).to_be_visible()
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        crushed = [text for link in page.locator(".decided a").all() if (text := _crushed(link))]
+        assert crushed == []
+
+
+def _crushed(link: Locator) -> str:
+    """Its text, where it stands in a column that is higher than wide."""
+    box = link.bounding_box()
+    assert box
+    return link.inner_text() if box["height"] > box["width"] else ""
 
 
 def recheck(browser: Browser, plant: RunningPlant, number: str, language: str, photo: Path, duty: Any) -> None:

@@ -36,12 +36,17 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** The top-level field or slot that a reason speaks of; `""` is the whole form. */
+export function fieldOf(reason: Reason): string {
+  const steps = reason.field.split("/").filter(Boolean);
+  return (steps[0] === "proofs" ? steps[1] : steps[0]) ?? "";
+}
+
 /** Reasons by the top-level field that they speak of; `""` holds those of the whole form. */
 export function byField(reasons: readonly Reason[]): Map<string, Reason[]> {
   const found = new Map<string, Reason[]>();
   for (const reason of reasons) {
-    const steps = reason.field.split("/").filter(Boolean);
-    const name = (steps[0] === "proofs" ? steps[1] : steps[0]) ?? "";
+    const name = fieldOf(reason);
     found.set(name, [...(found.get(name) ?? []), reason]);
   }
   return found;

@@ -10,6 +10,7 @@ import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { isSending, usesOf } from "../../form/proofs";
 import { filled } from "../../form/reading";
+import { useStanding } from "../../form/standing";
 import { Guarded } from "../../parts/Guarded";
 import { failureText, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
@@ -49,7 +50,8 @@ function ReviseDrawer({ about, kind, close }: { about: Case; kind: Kind; close: 
   const refresh = useRefresh();
   const filling = useFilling(kind.form, null, about.form);
   const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Reason[]>([]);
+  const [said, setRefused] = useState<Reason[]>([]);
+  const refused = useStanding(said, kind.form, filling);
   const values = useMemo(() => filled(kind.form, filling.values, {}), [kind.form, filling.values]);
   const checked = useCheck(kind.key, values);
   const problems = useMemo(() => byField([...(checked?.intake ?? []), ...(checked?.dispatch ?? []), ...refused]), [checked, refused]);

@@ -12,8 +12,8 @@ export function Decided({ tables, kind }: { tables: UsedTable[]; kind: Kind }) {
       <h2 className="section-title">{t("decided.title")}</h2>
       <ul className="decided">
         {tables.map((used, place) => (
-          <li key={place} className="row wrap">
-            <span className="grow">
+          <li key={place}>
+            <span>
               <Link to={`/packs/${kind.key}?table=${encodeURIComponent(used.table)}&row=${used.row}`}>{used.table_name}</Link>{" "}
               <span className="soft">{t("decided.row", { row: used.row, version: used.version.slice(0, 12) })}</span>
               {used.purpose_name && <span className="soft"> · {used.purpose_name}</span>}

@@ -66,7 +66,7 @@ function OpenDuty({ about, kind, duty }: { about: Case; kind: Kind; duty: Duty }
         <Clock dueAt={duty.due_at} />
       </div>
       <p className="row wrap duty-who">
-        {duty.party.text && <span className="soft">{duty.party.text}</span>}
+        {duty.party.text && !(duty.holders.length === 1 && duty.holders[0]!.name === duty.party.text) && <span className="soft">{duty.party.text}</span>}
         {duty.holders.map((one) => (
           <Person key={one.id} name={one.name} off={!one.on_duty} />
         ))}

@@ -9,6 +9,7 @@ import type { Case, Duty, Kind, MoveOption, Reason, Schema } from "../../api/typ
 import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { filled, type Field } from "../../form/reading";
+import { useStanding } from "../../form/standing";
 import { failureText, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 
@@ -59,7 +60,8 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
   const filling = useFilling(form, null);
   const [busy, setBusy] = useState(false);
   const [reasons, setReasons] = useState<Reason[]>([]);
-  const problems = useMemo(() => byField(reasons), [reasons]);
+  const standing = useStanding(reasons, form, filling);
+  const problems = useMemo(() => byField(standing), [standing]);
   const needsApproval = kind.moves.find((one) => one.key === move.key)?.needs_approval;
 
   const send = async () => {
@@ -90,7 +92,7 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
       cancelButtonProps={{ size: "large" }}
     >
       <FormView form={form} kind={kind} filling={filling} problems={problems} only={isValue} />
-      <Reasons reasons={reasons.filter((reason) => !form.properties?.[reason.field.split("/")[1] ?? ""])} />
+      <Reasons reasons={standing.filter((reason) => !form.properties?.[reason.field.split("/")[1] ?? ""])} />
       {needsApproval && <p className="soft small">{t("move.needs_approval")}</p>}
     </Modal>
   );

@@ -2,7 +2,7 @@ import { App, Button } from "antd";
 import { useMemo, useState } from "react";
 
 import { post } from "../../api/client";
-import { byField, Problem } from "../../api/problem";
+import { byField, fieldOf, Problem } from "../../api/problem";
 import { useRefresh } from "../../api/queries";
 import { useSession } from "../../api/session";
 import type { Case, CaseBrief, Duty, Kind, Reason, Schema, Values } from "../../api/types";
@@ -10,6 +10,7 @@ import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { isSending, usesOf } from "../../form/proofs";
 import { filled, type FormContext } from "../../form/reading";
+import { useStanding } from "../../form/standing";
 import { Clock } from "../../parts/Clock";
 import { Guarded } from "../../parts/Guarded";
 import { failureText, Reasons } from "../../parts/states";
@@ -32,7 +33,8 @@ export function MyDuty({ about, kind, duty, onBehalfOf, done }: Props) {
   const filling = useFilling(form, place, duty.form ?? {});
   const [outcome, setOutcome] = useState<string | undefined>(duty.outcomes.length === 1 ? duty.outcomes[0]!.key : undefined);
   const context: FormContext = { case: { ...about, ...about.form, ...about.computed }, outcome };
-  const { send, busy, reasons } = useDischarge({ about, duty, onBehalfOf, done });
+  const { send, busy, reasons: said } = useDischarge({ about, duty, onBehalfOf, done });
+  const reasons = useStanding(said, form, filling);
   const problems = useMemo(() => byField(reasons), [reasons]);
   const elsewhere = reasons.filter((reason) => !fieldNames(form).has(fieldOf(reason)));
 
@@ -88,7 +90,7 @@ export function MyDuty({ about, kind, duty, onBehalfOf, done }: Props) {
           disabled={isSending(filling.proofs)}
           onClick={() => outcome && submit(outcome)}
         >
-          {duty.outcomes.length > 1 ? t("duty.decide", { outcome: duty.outcomes.find((one) => one.key === outcome)?.name ?? "…" }) : duty.name}
+          {duty.outcomes.length === 1 ? duty.name : outcome ? t("duty.decide", { outcome: duty.outcomes.find((one) => one.key === outcome)?.name ?? outcome }) : t("duty.choose_outcome")}
         </Guarded>
         {isSending(filling.proofs) && <span className="soft">{t("file.sending")}</span>}
         <ClaimButton about={about} duty={duty} />
@@ -154,7 +156,7 @@ function useDischarge({ about, duty, onBehalfOf, done }: DischargeProps) {
       const path = `/cases/${about.id}/duties/${duty.no}/discharge`;
       const after = await post<CaseBrief>(path, { ...doing, on_behalf_of: onBehalfOf }, key);
       reset();
-      void message.success(t("duty.done", { name: duty.name, stage: after.stage_name ?? after.outcome_name ?? "" }));
+      void message.success(saidDone(t, duty, after));
       done?.();
       await refresh(about.id);
     } catch (error) {
@@ -167,11 +169,13 @@ function useDischarge({ about, duty, onBehalfOf, done }: DischargeProps) {
   return { send, busy, reasons };
 }
 
-const fieldOf = (reason: Reason) => {
-  const steps = reason.field.split("/").filter(Boolean);
-  return (steps[0] === "proofs" ? steps[1] : steps[0]) ?? "";
-};
 const fieldNames = (form: Schema) => new Set([...Object.keys(form.properties ?? {}), ...Object.keys(form["x-proofs"] ?? {})]);
+
+/** That it is done, and where the case stands now. */
+function saidDone(t: ReturnType<typeof useWords>["t"], duty: Duty, after: CaseBrief): string {
+  const closed = after.status === "closed";
+  return t(closed ? "duty.done_closed" : "duty.done", { name: duty.name, stage: (closed ? after.outcome_name : after.stage_name) ?? "" });
+}
 
 /** The form with a slot for every proof that the duty asks for, also where the form names none. */
 export function withSlots(form: Schema, prove: string[]): Schema {

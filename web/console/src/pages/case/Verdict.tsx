@@ -7,6 +7,9 @@ const SIGNS = { pass: <CheckCircleFilled />, fail: <CloseCircleFilled />, cannot
 type Known = keyof typeof SIGNS;
 const known = (verdict: string): Known => (verdict in SIGNS ? (verdict as Known) : "cannot_tell");
 
+/** Each remark once: it may hold for the photo before and for the one after alike. */
+const distinct = (remarks: Comparison["remarks"]) => [...new Map(remarks.map((remark) => [`${remark.code} ${remark.verdict} ${remark.text}`, remark])).values()];
+
 /** What comparing the photos' times and places says. */
 export function Verdict({ comparison }: { comparison: Comparison }) {
   const { t } = useWords();
@@ -22,8 +25,8 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
         </span>
       </p>
       <ul className="small">
-        {comparison.remarks.map((remark, place) => (
-          <li key={place}>
+        {distinct(comparison.remarks).map((remark) => (
+          <li key={remark.text + remark.code}>
             {remark.verdict ? <span className={`verdict-dot verdict-${known(remark.verdict)}`} aria-label={said(remark.verdict)} role="img" /> : "· "}
             {remark.text || remark.code}
           </li>

@@ -125,7 +125,7 @@ function Runs() {
       <ul className="card">
         {runs.map((run) => (
           <li key={run.id} className="row wrap">
-            <b className="grow clip">{run.file_name}</b>
+            <b className="grow runs-name">{run.file_name}</b>
             {run.counts && (
               <span className="num soft">{t("imports.counts", { accepted: run.counts.accepted, rejected: run.counts.rejected, duplicates: run.counts.duplicates })}</span>
             )}

@@ -11,6 +11,7 @@ import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { isSending, usesOf } from "../../form/proofs";
 import { alarmOf, filled, hintOf, isUntouched, labelOf, minimumFields, type Field } from "../../form/reading";
+import { useStanding } from "../../form/standing";
 import { failureText, PageHead, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
 import { CheckPanel } from "./CheckPanel";
@@ -40,7 +41,7 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
   const alarm = alarmOf(kind.form);
   const alarmed = alarm !== undefined && filling.values[alarm.name] === true;
   const minimum = useMemo(() => minimumFields(kind.form), [kind.form]);
-  const problems = useProblems(checked?.intake ?? [], pressed ? (checked?.dispatch ?? []) : [], refused);
+  const problems = useProblems(checked?.intake ?? [], pressed ? (checked?.dispatch ?? []) : [], useStanding(refused, kind.form, filling));
 
   const send = async () => {
     setBusy(true);

@@ -23,7 +23,6 @@ export function TaskCard({ task, busy, acknowledge }: { task: Task; busy: boolea
           <span className="tag accent">{duty.name}</span>
           <Risk level={about.risk_level} kind={about.kind} />
           {duty.blind && <span className="tag solid">{t("blind.tag")}</span>}
-          {duty.round > 1 && <span className="tag">{t("duty.round", { n: duty.round })}</span>}
         </p>
         <Link className="task-title" to={`/cases/${about.id}?duty=${duty.no}`}>
           {about.title || about.kind_name}
