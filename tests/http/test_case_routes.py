@@ -120,6 +120,12 @@ async def test_a_report_is_judged_and_foreseen_before_it_is_sent(plant: PlantWeb
     assert checked["intake"] == checked["dispatch"] == [] and checked["computed"]["risk_level"] == "red"
     assert {duty["key"] for duty in checked["preview"]["duties"]} == {"receipt", "rectify"}
     assert checked["preview"]["stage_name"] == "整改" and checked["preview"]["tables"]
+    elsewhere = {"kind": "finding", "form": {**GOOD_REPORT, "equipment": "P-9999"}}
+    checked = (await browser.post(f"{API}/cases/check", json=elsewhere)).json()
+    assert [(one["code"], one["field"]) for one in checked["intake"]] == [("equipment_unknown", "/equipment")]
+    assert checked["preview"] is None
+    refused = (await browser.post(f"{API}/cases", json=elsewhere)).json()
+    assert refused["reasons"] == checked["intake"], "what the check foretells is what the report is told"
     vague = await browser.post(f"{API}/cases/check", json={"kind": "finding", "form": {"description": "待完善"}})
     assert {"/description", "/category"} <= {reason["field"] for reason in vague.json()["dispatch"]}
     assert await plant.house.superuser("SELECT count(*) FROM case_row") == [(0,)]

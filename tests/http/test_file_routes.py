@@ -179,7 +179,7 @@ async def test_whoever_knows_a_hash_alone_cannot_put_the_file_into_a_case(
     other = await web.of("p-002")
     use = {"kind": "finding", "form": REPORT, "files": [{"slot": "photo", "sha256": named(data)}]}
     refused = await other.post("/api/v1/cases", json=use)
-    assert (refused.status_code, refused.json()["code"]) == (422, "file_missing")
+    assert (refused.status_code, refused.json()["code"]) == (422, "file_not_sent")
     await sent(other, data)
     assert (await other.post("/api/v1/cases", json=use)).status_code == 201
 

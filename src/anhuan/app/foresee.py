@@ -8,7 +8,7 @@ from anhuan.app.view.shapes import DutyPreview, Preview
 from anhuan.core.case.commands import OpenCase
 from anhuan.core.case.decide import decide
 from anhuan.core.case.events import TableAnswered
-from anhuan.core.case.outcome import Decision, Facts
+from anhuan.core.case.outcome import Decision, Facts, Reason, Refused
 from anhuan.core.case.state import Case
 from anhuan.domain.ids import CaseId
 
@@ -16,8 +16,8 @@ _NO_SEED = b""
 """Whatever is drawn or sampled must not be foreseen: the true seed is not asked for."""
 
 
-def foreseen(lens: Lens, form: Mapping[str, object]) -> Preview | None:
-    """Where the report would go, who would owe what by when, and which rows say so; None: nowhere, as it stands.
+def foreseen(lens: Lens, form: Mapping[str, object]) -> Preview | tuple[Reason, ...]:
+    """Where the report would go, who would owe what by when, and which rows say so; or why it would be turned away.
 
     Duties whose holder is drawn by lot are left out, and so is what a sample decides.
     """
@@ -26,7 +26,7 @@ def foreseen(lens: Lens, form: Mapping[str, object]) -> Preview | None:
     )
     outcome = decide(lens.kind, Case(), Facts(lens.plant, loads={}), command, lens.at, _NO_SEED)
     if not isinstance(outcome, Decision):
-        return None
+        return outcome.reasons if isinstance(outcome, Refused) else ()
     case = outcome.case
     return Preview(
         stage=case.stage,

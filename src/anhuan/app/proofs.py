@@ -43,7 +43,7 @@ async def proofs_of(
         return ()
     known = await files.of_sender(tenant, sender, {Sha256(use.sha256) for use in uses})
     missing = [
-        Reason("file_missing", f"/files/{number}", {"sha256": use.sha256})
+        Reason("file_not_sent", f"/files/{number}", {"sha256": use.sha256})
         for number, use in enumerate(uses)
         if use.sha256 not in known
     ]

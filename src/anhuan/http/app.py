@@ -29,6 +29,7 @@ from anhuan.http import (
     tokens,
     views,
 )
+from anhuan.http.described import complete
 from anhuan.http.pages import Pages
 from anhuan.http.problems import ProblemBody, problem_of, problem_response
 from anhuan.http.routes import Routes
@@ -59,7 +60,28 @@ NOUNS: tuple[Routes, ...] = (
 DESCRIPTION = """Every safety task of a plant as a case that cannot be dropped.
 
 People sign in with a session cookie and repeat its `csrf_token` in `X-CSRF-Token`; machines send an API token.
-Every problem is RFC 9457 and says which field, why and how to mend it, in the language of `Accept-Language` (zh, en).
+Every problem is RFC 9457 and says which field, why and how to mend it, in the language of `Accept-Language` (zh, en),
+without it in the account's.
+
+**The loop.**
+
+1. `POST /api/v1/sessions`, then `GET /api/v1/kinds`: each kind carries the JSON Schema of its report (`form`) and of
+   every other form (`forms`). Ids of areas, equipment and people stand in `GET /api/v1/plant/choices`.
+2. `PUT /api/v1/files/{sha256}` for each photo; whoever acts sends their own files.
+3. `POST /api/v1/cases/check` says what a report lacks; `POST /api/v1/cases` with an `Idempotency-Key` sends it.
+4. Everybody concerned finds what they owe in `GET /api/v1/tasks`. `duty.deed` says what sort of doing it is, `form_key`
+   its form, `prove` the slots to be filled, `outcomes` how it may end, `may.do` whether the caller may.
+5. `POST /api/v1/tasks/acknowledge` for receipts; `POST /api/v1/cases/{case_id}/duties/{no}/discharge` for everything.
+6. Who is drawn for a blind check is told to nobody else: it stands among that person's own tasks.
+7. For anything other than doing it, `POST /api/v1/cases/{case_id}/moves`. A move that needs approval opens a duty whose
+   `move` is the move's `no`; whoever holds it discharges it with `approve` or `refuse`.
+8. `GET /api/v1/cases/{case_id}/timeline` tells all of it in words.
+
+**Forms** are JSON Schema 2020-12 and say more in keys that begin with `x-`: `x-proofs` names the slots for files (they
+go into `files`, not into `form`), `x-widget` what a value is (`area`, `equipment`, `person`: an id of the plant),
+`x-none` the value for "there is none", `x-past` and `x-future` where an instant must lie, `x-vague` phrases that say
+nothing, `x-shown-when` which other value a field belongs to, `x-computed` what is computed and never sent, `x-case` the
+values of the case that conditions look at (they are known here: do not send them).
 """
 
 
@@ -143,8 +165,20 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         components.setdefault("schemas", {}).update({**schema.pop("$defs"), "ProblemBody": schema})
         components["schemas"] = dict(sorted(components["schemas"].items()))
         components["securitySchemes"] = {
-            "session": {"type": "apiKey", "in": "cookie", "name": "anhuan_session"},
-            "token": {"type": "http", "scheme": "bearer"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "anhuan_session",
+                "description": "Set by POST /api/v1/sessions.",
+            },
+            "csrf": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-CSRF-Token",
+                "description": "`csrf_token` of the session, beside its cookie, on whatever changes something.",
+            },
+            "token": {"type": "http", "scheme": "bearer", "description": "The `token` of POST /api/v1/tokens."},
         }
+        complete(document)
         app.openapi_schema = document
     return app.openapi_schema

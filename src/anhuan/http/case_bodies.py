@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 
 from anhuan.app.identity import Caller
@@ -17,6 +17,36 @@ from anhuan.domain.evidence import PlaceProof
 from anhuan.http.problems import Problem
 from anhuan.http.scope import services
 from anhuan.ports.cases import CommandKey
+
+_PLACE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "scan": {
+            "type": ["object", "null"],
+            "description": "The plate of a piece of equipment was read.",
+            "required": ["equipment"],
+            "properties": {
+                "equipment": {"type": "string", "description": "Its id."},
+                "scanned_at": {"type": ["string", "null"], "format": "date-time"},
+            },
+        },
+        "fix": {
+            "type": "object",
+            "description": "What the device says of its position: `gps` with `lat` and `lon`, `no_fix` (as is usual in "
+            "a steel hall), or `not_permitted` where it may not be recorded.",
+            "required": ["type"],
+            "properties": {
+                "type": {"enum": ["gps", "no_fix", "not_permitted"]},
+                "lat": {"type": "number", "minimum": -90, "maximum": 90},
+                "lon": {"type": "number", "minimum": -180, "maximum": 180},
+                "accuracy_m": {"type": ["number", "null"], "minimum": 0},
+                "datum": {"enum": ["wgs84", "gcj02", "unknown"]},
+            },
+        },
+    },
+    "examples": [{"scan": {"equipment": "eq-1"}, "fix": {"type": "no_fix"}}],
+}
+"""What `domain.evidence.PlaceProof` reads."""
 
 CaseInPath = str
 DutyInPath = int
@@ -32,13 +62,13 @@ class FileBody(Body):
     """An uploaded file (`PUT /files/{sha256}`) in its place, and what the device claims about it."""
 
     slot: str = Field(max_length=64, description="`photo_before`, `photo_after` … as the form's `x-proofs` names it.")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    captured_at: datetime | None = None
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="As it was sent by the same account.")
+    captured_at: datetime | None = Field(None, description="When it was taken, by the device's clock.")
     sent_at: datetime | None = Field(None, description="What the device's clock showed when it sent.")
-    captured_where: dict[str, Any] | None = Field(
-        None, description="`{scan: {equipment}, fix: {type: gps | no_fix …}}`."
+    captured_where: Annotated[dict[str, Any], WithJsonSchema(_PLACE)] | None = Field(
+        None, description="Where it was taken, as the device claims."
     )
-    device: str | None = Field(None, max_length=200)
+    device: str | None = Field(None, max_length=200, description="What took it: make and model, say.")
 
 
 async def proofs_in(request: Request, caller: Caller, files: Sequence[FileBody]) -> tuple[Proof, ...]:

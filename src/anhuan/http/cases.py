@@ -36,19 +36,19 @@ _XLSX_ANSWER = {"responses": {"200": {"content": {XLSX: {"schema": {"type": "str
 class ReportBody(Body):
     """What one reports. `form` is checked by the kind's JSON Schema, not here."""
 
-    kind: str = Field(max_length=64)
-    form: dict[str, Any]
+    kind: str = Field(max_length=64, description="The `key` of one of `GET /kinds` with `report` in its `raised_by`.")
+    form: dict[str, Any] = Field(description="By the JSON Schema at `form` of the kind; what is missing may be.")
     id: str | None = Field(None, pattern=r"^[0-9a-f-]{36}$", description="The client's own UUIDv7.")
     finder: str | None = Field(None, max_length=64, description="Reported on another's behalf (代录).")
     found_at: datetime | None = Field(None, description="Reported afterwards (补录): when it was found.")
-    files: list[FileBody] = Field([], max_length=40)
+    files: list[FileBody] = Field([], max_length=40, description="Proofs, in the slots of the form's `x-proofs`.")
 
 
 class CheckBody(Body):
     """A report as far as it is filled in."""
 
-    kind: str = Field(max_length=64)
-    form: dict[str, Any]
+    kind: str = Field(max_length=64, description="As in a report.")
+    form: dict[str, Any] = Field(description="As in a report.")
 
 
 class CheckAnswer(BaseModel):
@@ -117,18 +117,18 @@ async def check(request: Request, caller: Asker, body: CheckBody) -> CheckAnswer
         raise Problem(422, Reason("kind_unknown", "/kind", {"kind": body.kind}))
     form = pack.forms[kind.form]
     intake, whole = form.levels(body.form, at=services(request).clock())
-    turned_away = {(p.field, p.code) for p in intake}
+    lens = viewer_of(request, caller).lens(snapshot.plant, pack, kind, services(request).clock())
+    ahead = foreseen(lens, body.form)
+    turned_away = [Reason(p.code, p.field, p.params) for p in intake]
+    if isinstance(ahead, tuple):
+        turned_away += [reason for reason in ahead if reason.field not in {one.field for one in turned_away}]
+    said = {(reason.field, reason.code) for reason in turned_away}
+    lacking = [Reason(p.code, p.field, p.params) for p in whole if (p.field, p.code) not in said]
     return CheckAnswer(
-        intake=[_reason(request, Reason(p.code, p.field, p.params), pack) for p in intake],
-        dispatch=[
-            _reason(request, Reason(p.code, p.field, p.params), pack)
-            for p in whole
-            if (p.field, p.code) not in turned_away
-        ],
+        intake=[_reason(request, reason, pack) for reason in turned_away],
+        dispatch=[_reason(request, reason, pack) for reason in lacking],
         computed=form.compute(body.form) if not intake else {},
-        preview=foreseen(
-            viewer_of(request, caller).lens(snapshot.plant, pack, kind, services(request).clock()), body.form
-        ),
+        preview=None if isinstance(ahead, tuple) else ahead,
     )
 
 
@@ -136,11 +136,11 @@ async def check(request: Request, caller: Asker, body: CheckBody) -> CheckAnswer
 async def similar(
     request: Request,
     caller: Asker,
-    kind: Annotated[str, Query(max_length=64)],
-    area: Annotated[str | None, Query(max_length=64)] = None,
-    equipment: Annotated[str | None, Query(max_length=64)] = None,
-    category: Annotated[str | None, Query(max_length=64)] = None,
-    text: Annotated[str, Query(max_length=2000)] = "",
+    kind: Annotated[str, Query(max_length=64, description="Key of the kind.")],
+    area: Annotated[str | None, Query(max_length=64, description="Id of an area.")] = None,
+    equipment: Annotated[str | None, Query(max_length=64, description="Id of a piece.")] = None,
+    category: Annotated[str | None, Query(max_length=64, description="As the form's `enum` names it.")] = None,
+    text: Annotated[str, Query(max_length=2000, description="What it is about, in words.")] = "",
 ) -> SimilarCases:
     """Open cases that may be about the same: one tap joins them."""
     draft = Draft(kind=kind, area=area, equipment=equipment, category=category, text=text)
@@ -154,19 +154,23 @@ async def similar(
 class Filters:
     """What the register can be asked for."""
 
-    kind: Annotated[str | None, Query(max_length=64)] = None
-    status: Annotated[Literal["open", "closed", "all"], Query()] = "all"
-    stage: Annotated[str | None, Query(max_length=64)] = None
+    kind: Annotated[str | None, Query(max_length=64, description="Key of a kind.")] = None
+    status: Annotated[Literal["open", "closed", "all"], Query(description="How they stand.")] = "all"
+    stage: Annotated[str | None, Query(max_length=64, description="Key of a stage.")] = None
     area: Annotated[str | None, Query(max_length=64, description="The area and all that lies in it.")] = None
-    equipment: Annotated[str | None, Query(max_length=64)] = None
-    category: Annotated[str | None, Query(max_length=64)] = None
-    risk: Annotated[str | None, Query(max_length=32)] = None
+    equipment: Annotated[str | None, Query(max_length=64, description="Id of a piece.")] = None
+    category: Annotated[str | None, Query(max_length=64, description="As the form's `enum` names it.")] = None
+    risk: Annotated[str | None, Query(max_length=32, description="A risk level, as the kind computes it.")] = None
     q: Annotated[str, Query(max_length=200, description="Words in number or title.")] = ""
     mine: Annotated[bool, Query(description="Only where I have a part.")] = False
-    overdue: Annotated[bool | None, Query()] = None
-    imported: Annotated[bool | None, Query()] = None
-    opened_from: Annotated[datetime | None, Query(alias="from")] = None
-    opened_until: Annotated[datetime | None, Query(alias="to")] = None
+    overdue: Annotated[bool | None, Query(description="Only those with a deadline missed, or only others.")] = None
+    imported: Annotated[bool | None, Query(description="Only history that was imported, or only others.")] = None
+    opened_from: Annotated[
+        datetime | None, Query(alias="from", description="Opened at or after; without a zone, the plant's.")
+    ] = None
+    opened_until: Annotated[
+        datetime | None, Query(alias="to", description="Opened before; without a zone, the plant's.")
+    ] = None
 
     def asked(self, zone: tzinfo) -> Asked:
         """As the register understands it; a time without a zone is the plant's."""

@@ -1,10 +1,10 @@
 """Acting on a case: completing it, doing a duty, asking for a move, adding a word."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +17,7 @@ from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.state import Case, CaseStatus
-from anhuan.core.signature import Drawing, Signature, SignedMatter
+from anhuan.core.signature import POINTS_MAX, Drawing, Signature, SignedMatter
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.http.case_bodies import Body, CaseInPath, DutyInPath, FileBody, command_key, proofs_in
 from anhuan.http.exchange import IdempotencyKey, IfMatch, etag, expected_version, json_answer
@@ -31,46 +31,73 @@ from anhuan.ports.plants import PackKey
 
 routes = Routes("deeds")
 
+_DRAWING: dict[str, Any] = {
+    "type": "object",
+    "description": f"Strokes in a field of `width` by `height`, each a list of points `[x, y, ms]` from the top left; "
+    f"`ms` counts from the first touch and may be left out. At most {POINTS_MAX} points, and longer than a tick.",
+    "required": ["width", "height", "strokes"],
+    "properties": {
+        "width": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000, "description": "Of the field."},
+        "height": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000, "description": "Of the field."},
+        "strokes": {
+            "type": "array",
+            "description": "In the order in which they were drawn.",
+            "items": {
+                "type": "array",
+                "items": {"type": "array", "minItems": 2, "maxItems": 3, "items": {"type": "number", "minimum": 0}},
+            },
+        },
+    },
+    "examples": [{"width": 320, "height": 140, "strokes": [[[20, 90, 0], [90, 30, 80], [160, 100, 160]]]}],
+}
+"""What `core.signature.Drawing` reads."""
+
 
 class FormBody(Body):
     """Fields that are completed or corrected."""
 
-    form: dict[str, Any]
-    files: list[FileBody] = Field([], max_length=40)
+    form: dict[str, Any] = Field(description="Values by field; those left out stay. By the kind's `form`.")
+    files: list[FileBody] = Field([], max_length=40, description="Files beside those that are there.")
 
 
 class NoteBody(Body):
     """A word, a picture, or both."""
 
-    text: str = Field("", max_length=4000)
-    files: list[FileBody] = Field([], max_length=40)
+    text: str = Field("", max_length=4000, description="The word; empty where there is a picture.")
+    files: list[FileBody] = Field([], max_length=40, description="Pictures, in the slot `note`.")
 
 
 class MoveBody(Body):
     """Asking for something other than doing it."""
 
-    move: str = Field(max_length=64)
-    duty: int | None = Field(None, ge=1)
-    form: dict[str, Any] = Field(default_factory=dict)
+    move: str = Field(max_length=64, description="Its `key`, as `may.moves` of the case or duty offers it.")
+    duty: int | None = Field(None, ge=1, description="`no` of the duty that it is about; null: the case as a whole.")
+    form: dict[str, Any] = Field(
+        default_factory=dict, description="By the JSON Schema at `forms[form]` of the kind, `form` being the move's."
+    )
 
 
 class DrawingBody(Body):
-    """Strokes in their field: `{width, height, strokes: [[{x, y}, …], …]}`, and the words above them."""
+    """A name drawn by hand under a statement; it is bound to form, files and statement."""
 
-    drawing: dict[str, Any]
-    statement: str = Field(max_length=2000)
-    signed_at: datetime | None = None
+    drawing: Annotated[dict[str, Any], WithJsonSchema(_DRAWING)]
+    statement: str = Field(max_length=2000, description="The words that stood above it, as the signer saw them.")
+    signed_at: datetime | None = Field(None, description="By the device's clock; null: just now.")
 
 
 class DischargeBody(Body):
     """Doing what a duty asks for."""
 
-    outcome: str = Field("done", max_length=64)
-    form: dict[str, Any] = Field(default_factory=dict)
-    files: list[FileBody] = Field([], max_length=40)
+    outcome: str = Field(
+        "done", max_length=64, description="One of the duty's `outcomes`; must be said where `done` is none of them."
+    )
+    form: dict[str, Any] = Field(
+        default_factory=dict, description="By the JSON Schema at `forms[form_key]` of the kind, `form_key` the duty's."
+    )
+    files: list[FileBody] = Field([], max_length=40, description="Proofs, in the slots of the form's `x-proofs`.")
     done_at: datetime | None = Field(None, description="When it was done, as claimed; else now.")
     on_behalf_of: str | None = Field(None, max_length=64, description="授权代签: for this person, both names shown.")
-    signature: DrawingBody | None = None
+    signature: DrawingBody | None = Field(None, description="Needed where `prove` of the duty names `signature`.")
 
 
 @routes.post("/cases/{case_id}/form", Permission.CASES_ACT, lean=True, answer=CaseBrief)

@@ -144,7 +144,7 @@ class RunsPage(BaseModel):
 class ColumnSaid(BaseModel):
     """Where a person says that a field stands; further members are passed over."""
 
-    column: int | None = Field(ge=0, le=255)
+    column: int | None = Field(ge=0, le=255, description="Counted from 0; null: the register does not have it.")
 
 
 class LayoutSaid(BaseModel):
@@ -172,7 +172,7 @@ async def send_register(
     request: Request,
     caller: Asker,
     kind: Annotated[str, Query(max_length=64, description="What a row becomes.")],
-    file_name: Annotated[str, Query(max_length=200)] = "register.xlsx",
+    file_name: Annotated[str, Query(max_length=200, description="As it was called.")] = "register.xlsx",
     key: IdempotencyKey = None,
 ) -> ImportBody:
     """Send a register (xlsx, xls or CSV) and see how it would be taken in. Nothing is stored but the file."""

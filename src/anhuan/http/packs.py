@@ -43,8 +43,8 @@ class PackBody(BaseModel):
     version: str
     title: str = Field(description="What it holds, in the caller's language.")
     kinds: list[str] = Field(description="Keys of its kinds.")
-    published_at: datetime
-    published_by: PersonRef | None
+    published_at: datetime = Field(description="When it was published.")
+    published_by: PersonRef | None = Field(description="Who published it; null: nobody of the plant.")
     current: bool = Field(description="New cases begin in it.")
 
 

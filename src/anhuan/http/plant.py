@@ -20,7 +20,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.domain.ids import AreaId, PostId
 from anhuan.domain.party import PostParty
 from anhuan.domain.plant import Plant
-from anhuan.domain.plant_items import ITEM_TYPES, Area, Equipment, Person, PlantItem, Post, Team
+from anhuan.domain.plant_items import ITEM_TYPES, Area, Equipment, PlantItem, Post
 from anhuan.domain.plant_reading import PlantProblem, decode_items, encode_item
 from anhuan.http.exchange import (
     PAGE,
@@ -34,6 +34,7 @@ from anhuan.http.exchange import (
     read_cursor,
     stale,
 )
+from anhuan.http.plant_choices import ChoicesBody, choices_of
 from anhuan.http.problems import Problem, ReasonBody, not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import language_of, services
@@ -42,6 +43,9 @@ from anhuan.ports.identity import Language
 from anhuan.ports.plants import PlantChanged
 
 routes = Routes("plant")
+
+_UNCHANGED = {"responses": {"304": {"description": "The plant is as `If-None-Match` says."}}}
+_SVG_ANSWER = {"responses": {"200": {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}}
 
 TRIES = 4
 """How often an edit is made again because another came between."""
@@ -89,7 +93,7 @@ class ItemsPage(BaseModel):
     next: str | None
 
 
-class Holder(BaseModel):
+class PostHolder(BaseModel):
     """Somebody who answers for a post."""
 
     id: str
@@ -101,7 +105,7 @@ class WhoBody(BaseModel):
     """Who answers for a post at a moment, those at work first; empty: nobody, and the next rung is asked."""
 
     at: datetime
-    holders: list[Holder]
+    holders: list[PostHolder]
 
 
 class ItemToPut(BaseModel):
@@ -148,27 +152,27 @@ async def plant_tree(request: Request, caller: Asker) -> TreeBody:
 async def who_answers(
     request: Request,
     caller: Asker,
-    post: Annotated[str, Query(max_length=128)],
-    area: Annotated[str | None, Query(max_length=128)] = None,
-    at: AwareDatetime | None = None,
+    post: Annotated[str, Query(max_length=128, description="Id of the post.")],
+    area: Annotated[str | None, Query(max_length=128, description="Id of the area.")] = None,
+    at: Annotated[AwareDatetime | None, Query(description="The moment; now unless said.")] = None,
 ) -> WhoBody:
     """Who answers for a post, in an area where it is held so, at a moment (now unless said)."""
     found, moment = await _plant(request, caller), at or services(request).clock()
     if found.get(Post, post) is None or (area is not None and found.get(Area, area) is None):
         raise not_found()
     holders = found.holders(PostParty(PostId(post), AreaId(area) if area else None), moment)
-    people = [Holder(id=one, name=found.name_of(one), on_duty=found.on_duty(one, moment)) for one in holders]
+    people = [PostHolder(id=one, name=found.name_of(one), on_duty=found.on_duty(one, moment)) for one in holders]
     return WhoBody(at=moment, holders=people)
 
 
-@routes.get("/plant/choices", Permission.PLANT_SEE)
+@routes.get("/plant/choices", Permission.PLANT_SEE, answer=ChoicesBody, extra=_UNCHANGED)
 async def plant_choices(request: Request, caller: Asker) -> Response:
     """Areas, equipment, people, teams and posts for pickers: small, and 304 while the plant is the same."""
     found = await _plant(request, caller)
     headers = {"ETag": etag(found.version), "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return json_answer(_choices(found, services(request).clock()), headers=headers)
+    return json_answer(choices_of(found, services(request).clock()), headers=headers)
 
 
 @routes.get("/plant/{kind}", Permission.PLANT_SEE)
@@ -192,7 +196,7 @@ async def list_items(
     )
 
 
-@routes.get("/plant/{kind}/schema", Permission.PLANT_SEE)
+@routes.get("/plant/{kind}/schema", Permission.PLANT_SEE, answer=dict[str, Any])
 async def plant_item_schema(request: Request, caller: Asker, kind: Kind) -> Response:
     """The JSON Schema of the kind's items, with titles in the caller's language; `x-ref` names the kind of an id."""
     _type(kind)
@@ -232,7 +236,7 @@ async def remove_item(request: Request, caller: Asker, kind: Kind, id: str, if_m
     return Response(status_code=204)
 
 
-@routes.get("/plant/equipment/{id}/qr.svg", Permission.PLANT_SEE)
+@routes.get("/plant/equipment/{id}/qr.svg", Permission.PLANT_SEE, extra=_SVG_ANSWER)
 async def equipment_plate(request: Request, caller: Asker, id: str) -> Response:
     """The plate to be printed and stuck on: QR code, number, name."""
     piece = (await _plant(request, caller)).get(Equipment, id)
@@ -324,20 +328,4 @@ def _without_blanks(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: [None if one == "" else one for one in value] if isinstance(value, list) else value
         for name, value in body.items()
-    }
-
-
-def _choices(plant: Plant, at: datetime) -> dict[str, list[dict[str, object]]]:
-    people = [person for person in plant.every(Person).values() if plant.is_here(person.id, at)]
-    return {
-        "areas": [
-            {"id": a.id, "name": a.name, "parent": a.parent, "photos_allowed": a.photos_allowed}
-            for a in plant.every(Area).values()
-        ],
-        "equipment": [
-            {"id": e.id, "number": e.number, "name": e.name, "area": e.area} for e in plant.every(Equipment).values()
-        ],
-        "people": [{"id": p.id, "name": p.name, "number": p.number, "team": p.team} for p in people],
-        "teams": [{"id": t.id, "name": t.name} for t in plant.every(Team).values()],
-        "posts": [{"id": p.id, "name": p.name, "per_area": p.per_area} for p in plant.every(Post).values()],
     }

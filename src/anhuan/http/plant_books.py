@@ -60,7 +60,7 @@ async def import_plant(
     request: Request,
     caller: Asker,
     dry_run: Annotated[bool, Query(description="Only say what would change.")] = False,
-    file_name: Annotated[str, Query(max_length=200)] = "plant.xlsx",
+    file_name: Annotated[str, Query(max_length=200, description="As it was called.")] = "plant.xlsx",
 ) -> PlantImportBody:
     """Take a workbook over, all of it or nothing: 422 with every problem, each with its sheet and row."""
     house, language = services(request), language_of(request)

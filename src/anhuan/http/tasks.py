@@ -86,7 +86,9 @@ class SeenBody(Body):
 async def tasks(
     request: Request,
     caller: Asker,
-    scope: Annotated[Literal["mine", "team", "all"], Query()] = "mine",
+    scope: Annotated[
+        Literal["mine", "team", "all"], Query(description="Whose: mine, my team's, or all I may see.")
+    ] = "mine",
     limit: Limit = 50,
     after: After = None,
 ) -> TasksPage:

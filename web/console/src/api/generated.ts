@@ -1240,11 +1240,20 @@ export interface components {
          * @description An account as administrators see it.
          */
         AccountBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Login */
+            /**
+             * Login
+             * @description What one signs in with.
+             */
             login: string;
-            /** Roles */
+            /**
+             * Roles
+             * @description What the account may do: administrator, safety_officer, manager, team_leader, worker, auditor, machine.
+             */
             roles: string[];
             /**
              * Person
@@ -1256,17 +1265,30 @@ export interface components {
              * @description Null: the tenant's.
              */
             language: ("zh" | "en") | null;
-            /** Is Demo */
+            /**
+             * Is Demo
+             * @description Made with the demo plant.
+             */
             is_demo: boolean;
-            /** Has Password */
+            /**
+             * Has Password
+             * @description False: a machine's, which comes with an API token.
+             */
             has_password: boolean;
-            /** Disabled At */
+            /**
+             * Disabled At
+             * @description Since when nobody signs in with it.
+             */
             disabled_at: string | null;
-            /** Locked Until */
+            /**
+             * Locked Until
+             * @description Until when it waits after wrong passwords.
+             */
             locked_until: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made.
              */
             created_at: string;
         };
@@ -1280,7 +1302,10 @@ export interface components {
              * @description Some of administrator, safety_officer, manager, team_leader, worker, auditor, machine.
              */
             roles?: string[] | null;
-            /** Password */
+            /**
+             * Password
+             * @description The password.
+             */
             password?: string | null;
             /**
              * Person
@@ -1292,7 +1317,10 @@ export interface components {
              * @description Null: the tenant's.
              */
             language?: ("zh" | "en") | null;
-            /** Disabled */
+            /**
+             * Disabled
+             * @description True: nobody signs in with it any more.
+             */
             disabled?: boolean | null;
         };
         /**
@@ -1305,7 +1333,10 @@ export interface components {
              * @description Unique; a staff number, say. No @, no blanks.
              */
             login: string;
-            /** Roles */
+            /**
+             * Roles
+             * @description What the account may do: administrator, safety_officer, manager, team_leader, worker, auditor, machine.
+             */
             roles: ("administrator" | "safety_officer" | "manager" | "team_leader" | "worker" | "auditor" | "machine")[];
             /**
              * Password
@@ -1317,7 +1348,10 @@ export interface components {
              * @description Id of the person of the plant; null for machines.
              */
             person?: string | null;
-            /** Language */
+            /**
+             * Language
+             * @description `zh` or `en`.
+             */
             language?: ("zh" | "en") | null;
         };
         /**
@@ -1325,9 +1359,15 @@ export interface components {
          * @description A page of accounts by log-in.
          */
         AccountsPage: {
-            /** Items */
+            /**
+             * Items
+             * @description Accounts by log-in.
+             */
             items: components["schemas"]["AccountBody"][];
-            /** Next */
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
             next: string | null;
         };
         /**
@@ -1335,7 +1375,10 @@ export interface components {
          * @description Several receipts in one tap.
          */
         AcknowledgeBody: {
-            /** Items */
+            /**
+             * Items
+             * @description The duties, of any cases; at most 100.
+             */
             items: components["schemas"]["DutyRef"][];
         };
         /**
@@ -1343,13 +1386,25 @@ export interface components {
          * @description What became of one of them.
          */
         Acknowledged: {
-            /** Case */
+            /**
+             * Case
+             * @description Id of the case.
+             */
             case: string;
-            /** Duty */
+            /**
+             * Duty
+             * @description The duty's `no` within its case; null: the case as a whole.
+             */
             duty: number;
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether it may be done now.
+             */
             ok: boolean;
-            /** Reasons */
+            /**
+             * Reasons
+             * @description Every reason, each about one field or the whole.
+             */
             reasons: components["schemas"]["ReasonBody"][];
         };
         /**
@@ -1357,19 +1412,57 @@ export interface components {
          * @description What became of each.
          */
         AcknowledgedAll: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["Acknowledged"][];
+        };
+        /**
+         * AreaChoice
+         * @description An area to choose.
+         */
+        AreaChoice: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Parent
+             * @description Id of the area that it lies in.
+             */
+            parent: string | null;
+            /**
+             * Photos Allowed
+             * @description Ordinary phones may take photos and positions there.
+             */
+            photos_allowed: boolean;
         };
         /**
          * AreaNode
          * @description An area in the tree.
          */
         AreaNode: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Parent */
+            /**
+             * Parent
+             * @description Id of the area that it lies in.
+             */
             parent: string | null;
             /**
              * Owners
@@ -1386,7 +1479,10 @@ export interface components {
              * @description Null for whoever does not see every case.
              */
             open_cases?: number | null;
-            /** Overdue Cases */
+            /**
+             * Overdue Cases
+             * @description Of the open ones, how many are overdue.
+             */
             overdue_cases?: number | null;
         };
         /**
@@ -1394,25 +1490,45 @@ export interface components {
          * @description A move that was asked for; granted null: not decided yet.
          */
         AskedMoveView: {
-            /** No */
+            /**
+             * No
+             * @description Its number within the case, from 1.
+             */
             no: number;
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Duty */
+            /**
+             * Duty
+             * @description The duty's `no` within its case; null: the case as a whole.
+             */
             duty: number | null;
+            /** @description Who did it; null: the system, or hidden during a blind check. */
             by: components["schemas"]["Named"] | null;
             /**
              * Asked At
              * Format: date-time
+             * @description When it was asked for.
              */
             asked_at: string;
-            /** Form */
+            /**
+             * Form
+             * @description Values by field, as the form's JSON Schema names them.
+             */
             form: {
                 [key: string]: unknown;
             };
-            /** Granted */
+            /**
+             * Granted
+             * @description Whether it was approved; null: not decided, see the open duty whose `move` is this `no`.
+             */
             granted: boolean | null;
         };
         /**
@@ -1420,67 +1536,145 @@ export interface components {
          * @description A case as lists show it.
          */
         CaseBrief: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the case: goes up with every event. The answer's ETag, for If-Match where a route takes it.
+             */
             version: number;
-            /** Kind */
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
             kind: string;
-            /** Kind Name */
+            /**
+             * Kind Name
+             * @description The kind in words.
+             */
             kind_name: string;
-            /** Number */
+            /**
+             * Number
+             * @description Its number, for people.
+             */
             number: string;
-            /** Title */
+            /**
+             * Title
+             * @description In a few words.
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @description `open` or `closed`.
+             */
             status: string;
-            /** Stage */
+            /**
+             * Stage
+             * @description Key of the stage that the case is at; empty once it is closed.
+             */
             stage: string;
-            /** Stage Name */
+            /**
+             * Stage Name
+             * @description The stage in words.
+             */
             stage_name: string;
-            /** Risk Level */
+            /**
+             * Risk Level
+             * @description Computed from the form; its values stand in the kind's `computed`.
+             */
             risk_level: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description The grade that its form says, where the kind has grades.
+             */
             grade: string | null;
+            /** @description Where it is. */
             area: components["schemas"]["Named"] | null;
+            /** @description Which piece of equipment it is about. */
             equipment: components["schemas"]["EquipmentName"] | null;
-            /** Category */
+            /**
+             * Category
+             * @description What sort of thing it is, as the form's `enum` names it.
+             */
             category: string | null;
-            /** Category Name */
+            /**
+             * Category Name
+             * @description The category in words.
+             */
             category_name: string | null;
-            /** Source */
+            /**
+             * Source
+             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             */
             source: string;
+            /** @description Who sent it; null while hidden. */
             reporter: components["schemas"]["Named"] | null;
+            /** @description Who found it; differs from the reporter where it was reported for somebody. */
             finder: components["schemas"]["Named"] | null;
             /**
              * Found At
              * Format: date-time
+             * @description When it was found.
              */
             found_at: string;
             /**
              * Opened At
              * Format: date-time
+             * @description When it was opened.
              */
             opened_at: string;
-            /** Due At */
+            /**
+             * Due At
+             * @description By when the case should be done, as the duty says that its clock hangs on; null: none has said yet.
+             */
             due_at: string | null;
-            /** Overdue At */
+            /**
+             * Overdue At
+             * @description When `due_at` was missed first; stays for ever.
+             */
             overdue_at: string | null;
-            /** Closed At */
+            /**
+             * Closed At
+             * @description When it was closed; null: it is open.
+             */
             closed_at: string | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description Key of how it ended; null: it has not.
+             */
             outcome: string | null;
-            /** Outcome Name */
+            /**
+             * Outcome Name
+             * @description The outcome in words.
+             */
             outcome_name: string | null;
-            /** Imported */
+            /**
+             * Imported
+             * @description History that was closed elsewhere and not verified here.
+             */
             imported: boolean;
-            /** Reopened */
+            /**
+             * Reopened
+             * @description How many times it was opened again.
+             */
             reopened: number;
-            /** Owners */
+            /**
+             * Owners
+             * @description Parties that owe something now, those that lead, in words.
+             */
             owners: string[];
-            /** Cycle Working Days */
+            /**
+             * Cycle Working Days
+             * @description From opening to closing, in the plant's working days.
+             */
             cycle_working_days: number | null;
-            /** Blind */
+            /**
+             * Blind
+             * @description The caller checks it blind: names are hidden from them.
+             */
             blind: boolean;
         };
         /**
@@ -1488,9 +1682,14 @@ export interface components {
          * @description What the caller may do with the case as a whole.
          */
         CaseMay: {
+            /** @description Complete or correct it: `POST /cases/{case_id}/form`. */
             revise: components["schemas"]["Gate"];
+            /** @description Add a word or a picture: `POST /cases/{case_id}/notes`. */
             note: components["schemas"]["Gate"];
-            /** Moves */
+            /**
+             * Moves
+             * @description Moves about the case as a whole: `POST /cases/{case_id}/moves` without `duty`.
+             */
             moves: components["schemas"]["MoveGate"][];
         };
         /**
@@ -1498,88 +1697,191 @@ export interface components {
          * @description Everything about one case that its page shows.
          */
         CasePage: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the case: goes up with every event. The answer's ETag, for If-Match where a route takes it.
+             */
             version: number;
-            /** Kind */
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
             kind: string;
-            /** Kind Name */
+            /**
+             * Kind Name
+             * @description The kind in words.
+             */
             kind_name: string;
-            /** Number */
+            /**
+             * Number
+             * @description Its number, for people.
+             */
             number: string;
-            /** Title */
+            /**
+             * Title
+             * @description In a few words.
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @description `open` or `closed`.
+             */
             status: string;
-            /** Stage */
+            /**
+             * Stage
+             * @description Key of the stage that the case is at; empty once it is closed.
+             */
             stage: string;
-            /** Stage Name */
+            /**
+             * Stage Name
+             * @description The stage in words.
+             */
             stage_name: string;
-            /** Risk Level */
+            /**
+             * Risk Level
+             * @description Computed from the form; its values stand in the kind's `computed`.
+             */
             risk_level: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description The grade that its form says, where the kind has grades.
+             */
             grade: string | null;
+            /** @description Where it is. */
             area: components["schemas"]["Named"] | null;
+            /** @description Which piece of equipment it is about. */
             equipment: components["schemas"]["EquipmentName"] | null;
-            /** Category */
+            /**
+             * Category
+             * @description What sort of thing it is, as the form's `enum` names it.
+             */
             category: string | null;
-            /** Category Name */
+            /**
+             * Category Name
+             * @description The category in words.
+             */
             category_name: string | null;
-            /** Source */
+            /**
+             * Source
+             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             */
             source: string;
+            /** @description Who sent it; null while hidden. */
             reporter: components["schemas"]["Named"] | null;
+            /** @description Who found it; differs from the reporter where it was reported for somebody. */
             finder: components["schemas"]["Named"] | null;
             /**
              * Found At
              * Format: date-time
+             * @description When it was found.
              */
             found_at: string;
             /**
              * Opened At
              * Format: date-time
+             * @description When it was opened.
              */
             opened_at: string;
-            /** Due At */
+            /**
+             * Due At
+             * @description By when the case should be done, as the duty says that its clock hangs on; null: none has said yet.
+             */
             due_at: string | null;
-            /** Overdue At */
+            /**
+             * Overdue At
+             * @description When `due_at` was missed first; stays for ever.
+             */
             overdue_at: string | null;
-            /** Closed At */
+            /**
+             * Closed At
+             * @description When it was closed; null: it is open.
+             */
             closed_at: string | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description Key of how it ended; null: it has not.
+             */
             outcome: string | null;
-            /** Outcome Name */
+            /**
+             * Outcome Name
+             * @description The outcome in words.
+             */
             outcome_name: string | null;
-            /** Imported */
+            /**
+             * Imported
+             * @description History that was closed elsewhere and not verified here.
+             */
             imported: boolean;
-            /** Reopened */
+            /**
+             * Reopened
+             * @description How many times it was opened again.
+             */
             reopened: number;
-            /** Owners */
+            /**
+             * Owners
+             * @description Parties that owe something now, those that lead, in words.
+             */
             owners: string[];
-            /** Cycle Working Days */
+            /**
+             * Cycle Working Days
+             * @description From opening to closing, in the plant's working days.
+             */
             cycle_working_days: number | null;
-            /** Blind */
+            /**
+             * Blind
+             * @description The caller checks it blind: names are hidden from them.
+             */
             blind: boolean;
-            /** Form */
+            /**
+             * Form
+             * @description Values by field, as the form's JSON Schema names them.
+             */
             form: {
                 [key: string]: unknown;
             };
-            /** Computed */
+            /**
+             * Computed
+             * @description Values that were computed from the form, by field: a risk level is never typed.
+             */
             computed: {
                 [key: string]: unknown;
             };
-            /** Incomplete */
+            /**
+             * Incomplete
+             * @description What it still lacks before it is dispatched, and how to mend it.
+             */
             incomplete: components["schemas"]["ReasonText"][];
-            /** Files */
+            /**
+             * Files
+             * @description Files, each in its slot.
+             */
             files: components["schemas"]["FileView"][];
-            /** Duties */
+            /**
+             * Duties
+             * @description Every duty so far, in order; what the caller may do with each stands in its `may`.
+             */
             duties: components["schemas"]["DutyView"][];
-            /** Moves */
+            /**
+             * Moves
+             * @description Moves that were asked for.
+             */
             moves: components["schemas"]["AskedMoveView"][];
-            /** Links */
+            /**
+             * Links
+             * @description Cases that it is tied to.
+             */
             links: components["schemas"]["LinkView"][];
-            /** Tables */
+            /**
+             * Tables
+             * @description Which row of which table decided.
+             */
             tables: components["schemas"]["TableAnswerView"][];
+            /** @description What the caller may do with the case as a whole. */
             may: components["schemas"]["CaseMay"];
         };
         /**
@@ -1587,9 +1889,15 @@ export interface components {
          * @description A page of the register.
          */
         CasesPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["CaseBrief"][];
-            /** Next */
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
             next: string | null;
             /**
              * Total
@@ -1612,7 +1920,10 @@ export interface components {
              * @description It can be taken in, and must be completed before it is dispatched.
              */
             dispatch: components["schemas"]["ReasonBody"][];
-            /** Computed */
+            /**
+             * Computed
+             * @description Values that were computed from the form, by field: a risk level is never typed.
+             */
             computed: {
                 [key: string]: unknown;
             };
@@ -1624,21 +1935,64 @@ export interface components {
          * @description A report as far as it is filled in.
          */
         CheckBody: {
-            /** Kind */
+            /**
+             * Kind
+             * @description As in a report.
+             */
             kind: string;
-            /** Form */
+            /**
+             * Form
+             * @description As in a report.
+             */
             form: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ChoicesBody
+         * @description What forms choose from: their values are ids.
+         */
+        ChoicesBody: {
+            /**
+             * Areas
+             * @description Every area.
+             */
+            areas: components["schemas"]["AreaChoice"][];
+            /**
+             * Equipment
+             * @description Every piece of equipment.
+             */
+            equipment: components["schemas"]["EquipmentChoice"][];
+            /**
+             * People
+             * @description Everybody who is here now.
+             */
+            people: components["schemas"]["PersonChoice"][];
+            /**
+             * Teams
+             * @description Every team.
+             */
+            teams: components["schemas"]["TeamChoice"][];
+            /**
+             * Posts
+             * @description Every post.
+             */
+            posts: components["schemas"]["PostChoice"][];
         };
         /**
          * Column
          * @description A column of the register that is the kind's own.
          */
         Column: {
-            /** Field */
+            /**
+             * Field
+             * @description Name of the form's field.
+             */
             field: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
         };
         /**
@@ -1651,7 +2005,10 @@ export interface components {
              * @description Counted from 0; null: the register does not have it.
              */
             column: number | null;
-            /** Head */
+            /**
+             * Head
+             * @description What stands above the column.
+             */
             head?: string | null;
             /**
              * Confidence
@@ -1665,7 +2022,10 @@ export interface components {
          * @description Where a person says that a field stands; further members are passed over.
          */
         ColumnSaid: {
-            /** Column */
+            /**
+             * Column
+             * @description Counted from 0; null: the register does not have it.
+             */
             column: number | null;
         };
         /**
@@ -1673,13 +2033,25 @@ export interface components {
          * @description Times and places of the photos before and after, compared: `pass`, `cannot_tell`, `fail`.
          */
         ComparisonView: {
-            /** Verdict */
+            /**
+             * Verdict
+             * @description Both taken together: `pass`, `cannot_tell` or `fail`.
+             */
             verdict: string;
-            /** Time Verdict */
+            /**
+             * Time Verdict
+             * @description Of the times.
+             */
             time_verdict: string;
-            /** Place Verdict */
+            /**
+             * Place Verdict
+             * @description Of the places; null: none was said.
+             */
             place_verdict: string | null;
-            /** Remarks */
+            /**
+             * Remarks
+             * @description What was compared, one by one.
+             */
             remarks: components["schemas"]["RemarkView"][];
         };
         /**
@@ -1687,9 +2059,15 @@ export interface components {
          * @description accepted + rejected + duplicates + skipped = rows.
          */
         CountsBody: {
-            /** Rows */
+            /**
+             * Rows
+             * @description Rows, in order.
+             */
             rows: number;
-            /** Accepted */
+            /**
+             * Accepted
+             * @description It would be taken in.
+             */
             accepted: number;
             /**
              * Rejected
@@ -1724,15 +2102,20 @@ export interface components {
         DischargeBody: {
             /**
              * Outcome
+             * @description One of the duty's `outcomes`; must be said where `done` is none of them.
              * @default done
              */
             outcome: string;
-            /** Form */
+            /**
+             * Form
+             * @description By the JSON Schema at `forms[form_key]` of the kind, `form_key` the duty's.
+             */
             form?: {
                 [key: string]: unknown;
             };
             /**
              * Files
+             * @description Proofs, in the slots of the form's `x-proofs`.
              * @default []
              */
             files: components["schemas"]["FileBody"][];
@@ -1746,20 +2129,58 @@ export interface components {
              * @description 授权代签: for this person, both names shown.
              */
             on_behalf_of?: string | null;
+            /** @description Needed where `prove` of the duty names `signature`. */
             signature?: components["schemas"]["DrawingBody"] | null;
         };
         /**
          * DrawingBody
-         * @description Strokes in their field: `{width, height, strokes: [[{x, y}, …], …]}`, and the words above them.
+         * @description A name drawn by hand under a statement; it is bound to form, files and statement.
          */
         DrawingBody: {
-            /** Drawing */
+            /**
+             * Drawing
+             * @description Strokes in a field of `width` by `height`, each a list of points `[x, y, ms]` from the top left; `ms` counts from the first touch and may be left out. At most 10000 points, and longer than a tick.
+             * @example {
+             *       "height": 140,
+             *       "strokes": [
+             *         [
+             *           [
+             *             20,
+             *             90,
+             *             0
+             *           ],
+             *           [
+             *             90,
+             *             30,
+             *             80
+             *           ],
+             *           [
+             *             160,
+             *             100,
+             *             160
+             *           ]
+             *         ]
+             *       ],
+             *       "width": 320
+             *     }
+             */
             drawing: {
-                [key: string]: unknown;
+                /** @description Of the field. */
+                width: number;
+                /** @description Of the field. */
+                height: number;
+                /** @description In the order in which they were drawn. */
+                strokes: number[][][];
             };
-            /** Statement */
+            /**
+             * Statement
+             * @description The words that stood above it, as the signer saw them.
+             */
             statement: string;
-            /** Signed At */
+            /**
+             * Signed At
+             * @description By the device's clock; null: just now.
+             */
             signed_at?: string | null;
         };
         /**
@@ -1767,23 +2188,50 @@ export interface components {
          * @description A duty as its kind describes it.
          */
         DutyKindView: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Deed */
+            /**
+             * Deed
+             * @description `acknowledge`, `perform`, `verify` or `approve`: what sort of doing it is.
+             */
             deed: string;
-            /** Blind */
+            /**
+             * Blind
+             * @description Whoever does it must not know who did the work; names are hidden from them until they have decided.
+             */
             blind: boolean;
-            /** Within Text */
+            /**
+             * Within Text
+             * @description How long there is, in words.
+             */
             within_text: string;
-            /** Form */
+            /**
+             * Form
+             * @description Key of its form among the kind's `forms`; null: none.
+             */
             form: string | null;
-            /** Assist Form */
+            /**
+             * Assist Form
+             * @description Key of the form of whoever assists.
+             */
             assist_form: string | null;
-            /** Prove */
+            /**
+             * Prove
+             * @description Slots that must be filled: files in `files`, a drawn signature in `signature`.
+             */
             prove: string[];
-            /** Outcomes */
+            /**
+             * Outcomes
+             * @description Ways in which it may end; `key` is what to send.
+             */
             outcomes: components["schemas"]["Outcome"][];
         };
         /**
@@ -1791,9 +2239,14 @@ export interface components {
          * @description What the caller may do with a duty.
          */
         DutyMay: {
+            /** @description Do it: `POST /cases/{case_id}/duties/{no}/discharge`. */
             do: components["schemas"]["Gate"];
+            /** @description Take it on: `POST /cases/{case_id}/duties/{no}/claim`. */
             claim: components["schemas"]["Gate"];
-            /** Moves */
+            /**
+             * Moves
+             * @description Moves about this duty: `POST /cases/{case_id}/moves` with its `no` as `duty`.
+             */
             moves: components["schemas"]["MoveGate"][];
         };
         /**
@@ -1801,16 +2254,27 @@ export interface components {
          * @description A duty that a report would open.
          */
         DutyPreview: {
-            /** Key */
+            /**
+             * Key
+             * @description Which duty of its kind it is.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
+            /** @description Who owes it, as the pack says: a post, a team or a person. */
             party: components["schemas"]["PartyView"];
-            /** Part */
+            /**
+             * Part
+             * @description `lead`, or `assist` for whoever helps the one who leads.
+             */
             part: string;
             /**
              * Due At
              * Format: date-time
+             * @description By when, in UTC; by the plant's calendar and shifts.
              */
             due_at: string;
         };
@@ -1819,9 +2283,15 @@ export interface components {
          * @description A duty of a case.
          */
         DutyRef: {
-            /** Case */
+            /**
+             * Case
+             * @description Id of the case.
+             */
             case: string;
-            /** Duty */
+            /**
+             * Duty
+             * @description The duty's `no` within its case.
+             */
             duty: number;
         };
         /**
@@ -1829,84 +2299,200 @@ export interface components {
          * @description One duty of a case.
          */
         DutyView: {
-            /** No */
+            /**
+             * No
+             * @description Its number within the case, from 1.
+             */
             no: number;
-            /** Key */
+            /**
+             * Key
+             * @description Which duty of its kind it is.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Stage */
+            /**
+             * Stage
+             * @description Key of the stage that the case is at; empty once it is closed.
+             */
             stage: string;
-            /** Stage Name */
+            /**
+             * Stage Name
+             * @description The stage in words.
+             */
             stage_name: string;
-            /** Round */
+            /**
+             * Round
+             * @description Counts the case's entries into stages, over all its stages.
+             */
             round: number;
-            /** Deed */
+            /**
+             * Deed
+             * @description `acknowledge`, `perform`, `verify` or `approve`: what sort of doing it is.
+             */
             deed: string;
-            /** Part */
+            /**
+             * Part
+             * @description `lead`, or `assist` for whoever helps the one who leads.
+             */
             part: string;
+            /** @description Who owes it, as the pack says: a post, a team or a person. */
             party: components["schemas"]["PartyView"];
-            /** Holders */
-            holders: components["schemas"]["anhuan__app__view__shapes__Holder"][];
-            /** Status */
+            /**
+             * Holders
+             * @description The people behind the party now, those at work first; empty for a blind duty, whose holder is told to nobody: each finds it among their own `GET /tasks`.
+             */
+            holders: components["schemas"]["Holder"][];
+            /**
+             * Status
+             * @description `open`, `discharged` or `cancelled`.
+             */
             status: string;
             /**
              * Opened At
              * Format: date-time
+             * @description When it was opened.
              */
             opened_at: string;
             /**
              * Due At
              * Format: date-time
+             * @description By when, in UTC; by the plant's calendar and shifts.
              */
             due_at: string;
-            /** Breached At */
+            /**
+             * Breached At
+             * @description When its deadline was missed; stays for ever.
+             */
             breached_at: string | null;
-            /** Overdue */
+            /**
+             * Overdue
+             * @description Its deadline has passed; it stays open.
+             */
             overdue: boolean;
+            /** @description Who took it on among several holders. */
             claimed_by: components["schemas"]["Named"] | null;
-            /** Ended At */
+            /**
+             * Ended At
+             * @description When it ended; null: it is open.
+             */
             ended_at: string | null;
+            /** @description Who did it; null while hidden. */
             ended_by: components["schemas"]["Named"] | null;
+            /** @description Whom they did it for, where they signed for somebody. */
             on_behalf_of: components["schemas"]["Named"] | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description Key of how it ended; null: it has not.
+             */
             outcome: string | null;
-            /** Outcome Name */
+            /**
+             * Outcome Name
+             * @description The outcome in words.
+             */
             outcome_name: string | null;
-            /** Form */
+            /**
+             * Form
+             * @description Values by field, as the form's JSON Schema names them.
+             */
             form: {
                 [key: string]: unknown;
             };
-            /** Files */
+            /**
+             * Files
+             * @description Files, each in its slot.
+             */
             files: components["schemas"]["FileView"][];
+            /** @description What comparing the photos before and after says. */
             comparison: components["schemas"]["ComparisonView"] | null;
+            /** @description The drawn signature, where there is one. */
             signature: components["schemas"]["SignatureView"] | null;
-            /** Blind */
+            /**
+             * Blind
+             * @description Whoever does it must not know who did the work; names are hidden from them until they have decided.
+             */
             blind: boolean;
-            /** Gates */
+            /**
+             * Gates
+             * @description The case waits at its stage until it is done.
+             */
             gates: boolean;
-            /** Form Key */
+            /**
+             * Form Key
+             * @description Which form it takes: a key of the kind's `forms`; null: none.
+             */
             form_key: string | null;
-            /** Prove */
+            /**
+             * Prove
+             * @description Slots that must be filled: files in `files`, a drawn signature in `signature`.
+             */
             prove: string[];
-            /** Outcomes */
+            /**
+             * Outcomes
+             * @description Ways in which it may end; `key` is what to send.
+             */
             outcomes: components["schemas"]["Outcome"][];
-            /** Rungs */
+            /**
+             * Rungs
+             * @description Its ladder: who is told when, if nothing happens.
+             */
             rungs: components["schemas"]["RungView"][];
-            /** Move */
+            /**
+             * Move
+             * @description For an approval: `no` of the move that it decides; else null.
+             */
             move: number | null;
+            /** @description What the caller may do with it. */
             may: components["schemas"]["DutyMay"];
+        };
+        /**
+         * EquipmentChoice
+         * @description A piece of equipment to choose.
+         */
+        EquipmentChoice: {
+            /**
+             * Id
+             * @description What a form takes; not the number on the plate.
+             */
+            id: string;
+            /**
+             * Number
+             * @description As it stands on its plate.
+             */
+            number: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Area
+             * @description Id of an area of the plant.
+             */
+            area: string;
         };
         /**
          * EquipmentName
          * @description A piece of equipment as lists show it.
          */
         EquipmentName: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Number */
+            /**
+             * Number
+             * @description As it stands on its plate.
+             */
             number: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
         };
         /**
@@ -1919,9 +2505,15 @@ export interface components {
              * @description `photo_before`, `photo_after` … as the form's `x-proofs` names it.
              */
             slot: string;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description As it was sent by the same account.
+             */
             sha256: string;
-            /** Captured At */
+            /**
+             * Captured At
+             * @description When it was taken, by the device's clock.
+             */
             captured_at?: string | null;
             /**
              * Sent At
@@ -1930,12 +2522,31 @@ export interface components {
             sent_at?: string | null;
             /**
              * Captured Where
-             * @description `{scan: {equipment}, fix: {type: gps | no_fix …}}`.
+             * @description Where it was taken, as the device claims.
              */
             captured_where?: {
-                [key: string]: unknown;
+                /** @description The plate of a piece of equipment was read. */
+                scan?: {
+                    /** @description Its id. */
+                    equipment: string;
+                    /** Format: date-time */
+                    scanned_at?: string | null;
+                } | null;
+                /** @description What the device says of its position: `gps` with `lat` and `lon`, `no_fix` (as is usual in a steel hall), or `not_permitted` where it may not be recorded. */
+                fix?: {
+                    /** @enum {unknown} */
+                    type: "gps" | "no_fix" | "not_permitted";
+                    lat?: number;
+                    lon?: number;
+                    accuracy_m?: number | null;
+                    /** @enum {unknown} */
+                    datum?: "wgs84" | "gcj02" | "unknown";
+                };
             } | null;
-            /** Device */
+            /**
+             * Device
+             * @description What took it: make and model, say.
+             */
             device?: string | null;
         };
         /**
@@ -1943,37 +2554,75 @@ export interface components {
          * @description A file of a case. `url` is the copy to look at, watermarked where it is a photo.
          */
         FileView: {
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description SHA-256 of the bytes, lower-case hex: the name of the file.
+             */
             sha256: string;
-            /** Slot */
+            /**
+             * Slot
+             * @description What it stands for, as the form's `x-proofs` names it.
+             */
             slot: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description `photo`, `scan`, `signature` or `document`.
+             */
             kind: string;
-            /** Media Type */
+            /**
+             * Media Type
+             * @description As found in the bytes.
+             */
             media_type: string;
-            /** Width */
+            /**
+             * Width
+             * @description In px, of a picture.
+             */
             width: number | null;
-            /** Height */
+            /**
+             * Height
+             * @description In px, of a picture.
+             */
             height: number | null;
-            /** Size */
+            /**
+             * Size
+             * @description In bytes.
+             */
             size: number;
-            /** Url */
+            /**
+             * Url
+             * @description Where it is.
+             */
             url: string;
-            /** Thumb Url */
+            /**
+             * Thumb Url
+             * @description A small copy of a picture.
+             */
             thumb_url: string | null;
-            /** Captured At */
+            /**
+             * Captured At
+             * @description When it was taken, by the device's clock.
+             */
             captured_at: string | null;
             /**
              * Received At
              * Format: date-time
+             * @description When the server got it.
              */
             received_at: string;
-            /** Captured Where */
+            /**
+             * Captured Where
+             * @description Where it was taken, as the device claims.
+             */
             captured_where: {
                 [key: string]: unknown;
             };
+            /** @description Who took it; null while hidden. */
             captured_by: components["schemas"]["Named"] | null;
-            /** Remarks */
+            /**
+             * Remarks
+             * @description What is worth a look, in words.
+             */
             remarks: string[];
         };
         /**
@@ -1981,12 +2630,16 @@ export interface components {
          * @description Fields that are completed or corrected.
          */
         FormBody: {
-            /** Form */
+            /**
+             * Form
+             * @description Values by field; those left out stay. By the kind's `form`.
+             */
             form: {
                 [key: string]: unknown;
             };
             /**
              * Files
+             * @description Files beside those that are there.
              * @default []
              */
             files: components["schemas"]["FileBody"][];
@@ -1996,9 +2649,15 @@ export interface components {
          * @description Whether something may be done now, and if not, why in words.
          */
         Gate: {
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether it may be done now.
+             */
             ok: boolean;
-            /** Why */
+            /**
+             * Why
+             * @description Why not, and how to mend it, in the caller's language; null where `ok`.
+             */
             why?: string | null;
         };
         /**
@@ -2021,17 +2680,50 @@ export interface components {
             };
         };
         /**
+         * Holder
+         * @description A person behind a party now.
+         */
+        Holder: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * On Duty
+             * @description Whether they are at work now.
+             */
+            on_duty: boolean;
+        };
+        /**
          * ImportBody
          * @description A file as it would be taken in.
          */
         ImportBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
             kind: string;
-            /** File Name */
+            /**
+             * File Name
+             * @description As it was called.
+             */
             file_name: string;
-            /** Sheets */
+            /**
+             * Sheets
+             * @description Names of the workbook's sheets.
+             */
             sheets: string[];
             /**
              * Heads
@@ -2045,9 +2737,14 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+            /** @description How it is read. */
             layout: components["schemas"]["LayoutBody"];
-            /** Sample */
+            /**
+             * Sample
+             * @description Some of its rows.
+             */
             sample: components["schemas"]["RowBody"][];
+            /** @description How many of what. */
             counts: components["schemas"]["CountsBody"];
             /**
              * State
@@ -2060,9 +2757,15 @@ export interface components {
          * @description What became of the rows.
          */
         ImportDoneBody: {
-            /** Rows */
+            /**
+             * Rows
+             * @description Rows, in order.
+             */
             rows: number;
-            /** Accepted */
+            /**
+             * Accepted
+             * @description It would be taken in.
+             */
             accepted: number;
             /**
              * Rejected
@@ -2105,7 +2808,10 @@ export interface components {
          * @description An item.
          */
         ItemBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
             /**
              * Version
@@ -2132,9 +2838,15 @@ export interface components {
          * @description A page of items by name.
          */
         ItemsPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["ItemBody"][];
-            /** Next */
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
             next: string | null;
         };
         /**
@@ -2142,51 +2854,102 @@ export interface components {
          * @description A kind of case: everything that a client renders it from.
          */
         KindView: {
-            /** Key */
+            /**
+             * Key
+             * @description What to send as `kind`.
+             */
             key: string;
-            /** Version */
+            /**
+             * Version
+             * @description The version of its pack.
+             */
             version: string;
-            /** Pack */
+            /**
+             * Pack
+             * @description The pack that it comes from.
+             */
             pack: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Description */
+            /**
+             * Description
+             * @description What it is for, in words.
+             */
             description: string;
-            /** Number Prefix */
+            /**
+             * Number Prefix
+             * @description How the numbers of its cases begin.
+             */
             number_prefix: string;
-            /** Raised By */
+            /**
+             * Raised By
+             * @description What opens a case: `report` (POST /cases), `import`, `schedule`, `signal:…`.
+             */
             raised_by: string[];
-            /** Form */
+            /**
+             * Form
+             * @description JSON Schema 2020-12 of what is reported: the `form` of `POST /cases` and `POST /cases/check`. Beside `properties`, `x-proofs` names the slots for `files`.
+             */
             form: {
                 [key: string]: unknown;
             };
-            /** Form Key */
+            /**
+             * Form Key
+             * @description The key of `form` among `forms`.
+             */
             form_key: string;
-            /** Forms */
+            /**
+             * Forms
+             * @description Key -> JSON Schema 2020-12 of every form: of a duty by its `form_key`, of a move by its `form`. A schema is asked with the values, `case` (those that `x-case` names) and `outcome`; send the values alone.
+             */
             forms: {
                 [key: string]: {
                     [key: string]: unknown;
                 };
             };
-            /** Subject */
+            /**
+             * Subject
+             * @description What the case is about -> the form's field that says it.
+             */
             subject: {
                 [key: string]: string;
             };
-            /** Stages */
+            /**
+             * Stages
+             * @description Its stages, in order.
+             */
             stages: components["schemas"]["StageKindView"][];
-            /** Moves */
+            /**
+             * Moves
+             * @description Every move that it knows.
+             */
             moves: components["schemas"]["MoveKindView"][];
-            /** Outcomes */
+            /**
+             * Outcomes
+             * @description Ways in which it may end; `key` is what to send.
+             */
             outcomes: components["schemas"]["Outcome"][];
-            /** Computed */
+            /**
+             * Computed
+             * @description What is computed from which field. For a risk: methods, their factors and the ratings of each, so that its value is `{"method": key, "factors": {factor: value}}`.
+             */
             computed: {
                 [key: string]: unknown;
             }[];
-            /** Words */
+            /**
+             * Words
+             * @description Texts of the pack by key: `field.<name>`, `hint.<name>`, `<field>.<value>`.
+             */
             words: {
                 [key: string]: string;
             };
-            /** Columns */
+            /**
+             * Columns
+             * @description Fields that are columns of its register.
+             */
             columns: components["schemas"]["Column"][];
         };
         /**
@@ -2194,7 +2957,10 @@ export interface components {
          * @description Every kind that is in force.
          */
         KindsBody: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["KindView"][];
         };
         /**
@@ -2202,7 +2968,10 @@ export interface components {
          * @description How the sheet is read.
          */
         LayoutBody: {
-            /** Sheet */
+            /**
+             * Sheet
+             * @description Name of the sheet.
+             */
             sheet: string;
             /**
              * Head Rows
@@ -2237,9 +3006,15 @@ export interface components {
             constants: {
                 [key: string]: string;
             };
-            /** Year */
+            /**
+             * Year
+             * @description Of dates that are written without one.
+             */
             year: number | null;
-            /** Problems */
+            /**
+             * Problems
+             * @description While there are any, nothing is changed.
+             */
             problems: components["schemas"]["ReasonBody"][];
         };
         /**
@@ -2247,6 +3022,7 @@ export interface components {
          * @description The body of a correction.
          */
         LayoutChange: {
+            /** @description How it is read. */
             layout: components["schemas"]["LayoutSaid"];
         };
         /**
@@ -2254,12 +3030,19 @@ export interface components {
          * @description What a person says of the layout; what is left out, or as it was guessed, stays a guess.
          */
         LayoutSaid: {
-            /** Sheet */
+            /**
+             * Sheet
+             * @description Name of the sheet.
+             */
             sheet?: string | null;
-            /** Head Rows */
+            /**
+             * Head Rows
+             * @description First and last row of the head, counted from 1.
+             */
             head_rows?: number[] | null;
             /**
              * Columns
+             * @description Field -> column, where a person says so.
              * @default {}
              */
             columns: {
@@ -2267,11 +3050,13 @@ export interface components {
             };
             /**
              * Fill Down
+             * @description Fields in which an empty cell repeats the one above.
              * @default []
              */
             fill_down: string[];
             /**
              * Values
+             * @description Field -> word -> value, as a person says.
              * @default {}
              */
             values: {
@@ -2281,12 +3066,16 @@ export interface components {
             };
             /**
              * Constants
+             * @description Field -> what every row says.
              * @default {}
              */
             constants: {
                 [key: string]: string;
             };
-            /** Year */
+            /**
+             * Year
+             * @description Of dates that are written without one.
+             */
             year?: number | null;
         };
         /**
@@ -2294,12 +3083,22 @@ export interface components {
          * @description A tie to another case; `case` is null where the caller may not see it.
          */
         LinkView: {
-            /** Relation */
+            /**
+             * Relation
+             * @description How they are tied, for programs.
+             */
             relation: string;
-            /** Relation Name */
+            /**
+             * Relation Name
+             * @description How they are tied, in words.
+             */
             relation_name: string;
-            /** Id */
+            /**
+             * Id
+             * @description Id of the other case.
+             */
             id: string;
+            /** @description The other case; null where the caller may not see it. */
             case: components["schemas"]["CaseBrief"] | null;
         };
         /**
@@ -2307,11 +3106,20 @@ export interface components {
          * @description Asking for something other than doing it.
          */
         MoveBody: {
-            /** Move */
+            /**
+             * Move
+             * @description Its `key`, as `may.moves` of the case or duty offers it.
+             */
             move: string;
-            /** Duty */
+            /**
+             * Duty
+             * @description `no` of the duty that it is about; null: the case as a whole.
+             */
             duty?: number | null;
-            /** Form */
+            /**
+             * Form
+             * @description By the JSON Schema at `forms[form]` of the kind, `form` being the move's.
+             */
             form?: {
                 [key: string]: unknown;
             };
@@ -2321,17 +3129,35 @@ export interface components {
          * @description A move that may be asked for (or why not), of one duty or of the case.
          */
         MoveGate: {
-            /** Key */
+            /**
+             * Key
+             * @description What to send as `move`.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Form */
+            /**
+             * Form
+             * @description Key of its form among the kind's `forms`; null: none.
+             */
             form: string | null;
-            /** Duty */
+            /**
+             * Duty
+             * @description The duty's `no` within its case; null: the case as a whole.
+             */
             duty: number | null;
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether it may be done now.
+             */
             ok: boolean;
-            /** Why */
+            /**
+             * Why
+             * @description Why not, and how to mend it, in the caller's language; null where `ok`.
+             */
             why?: string | null;
         };
         /**
@@ -2339,19 +3165,40 @@ export interface components {
          * @description A move as its kind describes it.
          */
         MoveKindView: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Form */
+            /**
+             * Form
+             * @description Key of its form among the kind's `forms`; null: none.
+             */
             form: string | null;
-            /** Duties */
+            /**
+             * Duties
+             * @description Duties of which it may be asked; empty: of the case.
+             */
             duties: string[];
-            /** On Closed */
+            /**
+             * On Closed
+             * @description It is asked of a closed case.
+             */
             on_closed: boolean;
-            /** Asked By */
+            /**
+             * Asked By
+             * @description Who may ask.
+             */
             asked_by: string[];
-            /** Needs Approval */
+            /**
+             * Needs Approval
+             * @description Asking opens a duty of approval; else it is done at once.
+             */
             needs_approval: boolean;
         };
         /**
@@ -2359,9 +3206,15 @@ export interface components {
          * @description Something with an id and a name.
          */
         Named: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
         };
         /**
@@ -2369,9 +3222,15 @@ export interface components {
          * @description A token just made.
          */
         NewTokenBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
             /**
              * Account
@@ -2381,11 +3240,18 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was made.
              */
             created_at: string;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When it ends by itself.
+             */
             expires_at: string | null;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When it was last used.
+             */
             last_used_at: string | null;
             /**
              * Token
@@ -2400,11 +3266,13 @@ export interface components {
         NoteBody: {
             /**
              * Text
+             * @description The word; empty where there is a picture.
              * @default
              */
             text: string;
             /**
              * Files
+             * @description Pictures, in the slot `note`.
              * @default []
              */
             files: components["schemas"]["FileBody"][];
@@ -2414,26 +3282,51 @@ export interface components {
          * @description Something that a person was told.
          */
         Notice: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: number;
             /**
              * At
              * Format: date-time
+             * @description When, in UTC.
              */
             at: string;
-            /** Template */
+            /**
+             * Template
+             * @description What sort of notice, for programs.
+             */
             template: string;
-            /** Text */
+            /**
+             * Text
+             * @description In words, in the caller's language.
+             */
             text: string;
-            /** Urgent */
+            /**
+             * Urgent
+             * @description It should not wait.
+             */
             urgent: boolean;
-            /** Case */
+            /**
+             * Case
+             * @description Id of the case.
+             */
             case: string;
-            /** Number */
+            /**
+             * Number
+             * @description Its number, for people.
+             */
             number: string;
-            /** Duty */
+            /**
+             * Duty
+             * @description The duty's `no` within its case; null: the case as a whole.
+             */
             duty: number | null;
-            /** Seen At */
+            /**
+             * Seen At
+             * @description When it was seen; null: not yet.
+             */
             seen_at: string | null;
         };
         /**
@@ -2441,9 +3334,15 @@ export interface components {
          * @description What one was told, newest first.
          */
         NoticesPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["Notice"][];
-            /** Next */
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
             next: string | null;
         };
         /**
@@ -2451,9 +3350,15 @@ export interface components {
          * @description A way in which a duty may end.
          */
         Outcome: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
         };
         /**
@@ -2461,14 +3366,20 @@ export interface components {
          * @description What one changes of one's own account; what is left out stays.
          */
         OwnChange: {
-            /** Password */
+            /**
+             * Password
+             * @description The password.
+             */
             password?: string | null;
             /**
              * Current Password
              * @description Needed with `password`.
              */
             current_password?: string | null;
-            /** Language */
+            /**
+             * Language
+             * @description `zh` or `en`.
+             */
             language?: ("zh" | "en") | null;
         };
         /**
@@ -2476,9 +3387,15 @@ export interface components {
          * @description A published version.
          */
         PackBody: {
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the pack.
+             */
             version: string;
             /**
              * Title
@@ -2493,8 +3410,10 @@ export interface components {
             /**
              * Published At
              * Format: date-time
+             * @description When it was published.
              */
             published_at: string;
+            /** @description Who published it; null: nobody of the plant. */
             published_by: components["schemas"]["PersonRef"] | null;
             /**
              * Current
@@ -2507,9 +3426,15 @@ export interface components {
          * @description What the checker says of a pack.
          */
         PackCheckBody: {
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description Of the pack.
+             */
             version: string | null;
             /**
              * Problems
@@ -2527,9 +3452,15 @@ export interface components {
          * @description A published version as it was written.
          */
         PackFilesBody: {
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the pack.
+             */
             version: string;
             /**
              * Files
@@ -2544,7 +3475,10 @@ export interface components {
          * @description Every published version, the newest of each pack first.
          */
         PacksBody: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["PackBody"][];
         };
         /**
@@ -2552,11 +3486,20 @@ export interface components {
          * @description Who owes something: in words, its kind (`post`, `team`, `person`, `hidden`) and id.
          */
         PartyView: {
-            /** Text */
+            /**
+             * Text
+             * @description In words, in the caller's language.
+             */
             text: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description `post`, `team`, `person` or `hidden`.
+             */
             kind: string;
-            /** Id */
+            /**
+             * Id
+             * @description Of the post, team or person; null while hidden.
+             */
             id: string | null;
         };
         /**
@@ -2564,11 +3507,46 @@ export interface components {
          * @description A person of the plant.
          */
         PersonBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Team */
+            /**
+             * Team
+             * @description Name of their team.
+             */
+            team: string | null;
+        };
+        /**
+         * PersonChoice
+         * @description A person to choose.
+         */
+        PersonChoice: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Number
+             * @description Staff number.
+             */
+            number: string;
+            /**
+             * Team
+             * @description Id of their team.
+             */
             team: string | null;
         };
         /**
@@ -2576,9 +3554,15 @@ export interface components {
          * @description Somebody of the plant.
          */
         PersonRef: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
         };
         /**
@@ -2586,7 +3570,10 @@ export interface components {
          * @description The plant as a whole.
          */
         PlantBody: {
-            /** Version */
+            /**
+             * Version
+             * @description Of the case: goes up with every event. The answer's ETag, for If-Match where a route takes it.
+             */
             version: number;
             /**
              * Counts
@@ -2601,11 +3588,20 @@ export interface components {
          * @description What a workbook would change, or has changed.
          */
         PlantImportBody: {
-            /** Rows */
+            /**
+             * Rows
+             * @description Rows, in order.
+             */
             rows: number;
-            /** Added */
+            /**
+             * Added
+             * @description How many are new.
+             */
             added: number;
-            /** Changed */
+            /**
+             * Changed
+             * @description How many differ.
+             */
             changed: number;
             /**
              * Removed
@@ -2613,7 +3609,10 @@ export interface components {
              * @default 0
              */
             removed: number;
-            /** Unchanged */
+            /**
+             * Unchanged
+             * @description How many are the same.
+             */
             unchanged: number;
             /**
              * Problems
@@ -2632,17 +3631,71 @@ export interface components {
             version: number;
         };
         /**
+         * PostChoice
+         * @description A post to choose.
+         */
+        PostChoice: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Per Area
+             * @description It is held for an area, not for the whole plant.
+             */
+            per_area: boolean;
+        };
+        /**
+         * PostHolder
+         * @description Somebody who answers for a post.
+         */
+        PostHolder: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * On Duty
+             * @description Whether they are at work now.
+             */
+            on_duty: boolean;
+        };
+        /**
          * Preview
          * @description What a report would lead to if it were sent now.
          */
         Preview: {
-            /** Stage */
+            /**
+             * Stage
+             * @description Key of the stage that the case is at; empty once it is closed.
+             */
             stage: string;
-            /** Stage Name */
+            /**
+             * Stage Name
+             * @description The stage in words.
+             */
             stage_name: string;
-            /** Duties */
+            /**
+             * Duties
+             * @description What it would open; those drawn by lot are left out.
+             */
             duties?: components["schemas"]["DutyPreview"][];
-            /** Tables */
+            /**
+             * Tables
+             * @description Which rows would decide.
+             */
             tables?: components["schemas"]["TableAnswerView"][];
         };
         /**
@@ -2655,15 +3708,30 @@ export interface components {
              * @description `urn:anhuan:problem:<code>`.
              */
             type: string;
-            /** Title */
+            /**
+             * Title
+             * @description What sort of problem, in words.
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @description The HTTP status.
+             */
             status: number;
-            /** Detail */
+            /**
+             * Detail
+             * @description All reasons in one text, in the caller's language.
+             */
             detail: string;
-            /** Code */
+            /**
+             * Code
+             * @description Stable, snake_case, for programs.
+             */
             code: string;
-            /** Reasons */
+            /**
+             * Reasons
+             * @description Every reason, each about one field or the whole.
+             */
             reasons: components["schemas"]["ReasonBody"][];
             /**
              * Id
@@ -2741,13 +3809,25 @@ export interface components {
          * @description A reason in words.
          */
         ReasonText: {
-            /** Code */
+            /**
+             * Code
+             * @description Stable, snake_case, for programs.
+             */
             code: string;
-            /** Field */
+            /**
+             * Field
+             * @description JSON pointer into the form or body; empty: the whole.
+             */
             field: string;
-            /** Text */
+            /**
+             * Text
+             * @description Which field, why, and how to mend it, in the caller's language.
+             */
             text: string;
-            /** Params */
+            /**
+             * Params
+             * @description What the text speaks of, for programs.
+             */
             params: {
                 [key: string]: unknown;
             };
@@ -2757,11 +3837,20 @@ export interface components {
          * @description One thing that was compared between photos; verdict null: said, not counted.
          */
         RemarkView: {
-            /** Code */
+            /**
+             * Code
+             * @description Stable, snake_case, for programs.
+             */
             code: string;
-            /** Verdict */
+            /**
+             * Verdict
+             * @description `pass`, `cannot_tell` or `fail`.
+             */
             verdict: string | null;
-            /** Text */
+            /**
+             * Text
+             * @description In words, in the caller's language.
+             */
             text: string;
         };
         /**
@@ -2769,69 +3858,150 @@ export interface components {
          * @description A case just reported, and what it still lacks before it can be dispatched.
          */
         ReportAnswer: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the case: goes up with every event. The answer's ETag, for If-Match where a route takes it.
+             */
             version: number;
-            /** Kind */
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
             kind: string;
-            /** Kind Name */
+            /**
+             * Kind Name
+             * @description The kind in words.
+             */
             kind_name: string;
-            /** Number */
+            /**
+             * Number
+             * @description Its number, for people.
+             */
             number: string;
-            /** Title */
+            /**
+             * Title
+             * @description In a few words.
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @description `open` or `closed`.
+             */
             status: string;
-            /** Stage */
+            /**
+             * Stage
+             * @description Key of the stage that the case is at; empty once it is closed.
+             */
             stage: string;
-            /** Stage Name */
+            /**
+             * Stage Name
+             * @description The stage in words.
+             */
             stage_name: string;
-            /** Risk Level */
+            /**
+             * Risk Level
+             * @description Computed from the form; its values stand in the kind's `computed`.
+             */
             risk_level: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description The grade that its form says, where the kind has grades.
+             */
             grade: string | null;
+            /** @description Where it is. */
             area: components["schemas"]["Named"] | null;
+            /** @description Which piece of equipment it is about. */
             equipment: components["schemas"]["EquipmentName"] | null;
-            /** Category */
+            /**
+             * Category
+             * @description What sort of thing it is, as the form's `enum` names it.
+             */
             category: string | null;
-            /** Category Name */
+            /**
+             * Category Name
+             * @description The category in words.
+             */
             category_name: string | null;
-            /** Source */
+            /**
+             * Source
+             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             */
             source: string;
+            /** @description Who sent it; null while hidden. */
             reporter: components["schemas"]["Named"] | null;
+            /** @description Who found it; differs from the reporter where it was reported for somebody. */
             finder: components["schemas"]["Named"] | null;
             /**
              * Found At
              * Format: date-time
+             * @description When it was found.
              */
             found_at: string;
             /**
              * Opened At
              * Format: date-time
+             * @description When it was opened.
              */
             opened_at: string;
-            /** Due At */
+            /**
+             * Due At
+             * @description By when the case should be done, as the duty says that its clock hangs on; null: none has said yet.
+             */
             due_at: string | null;
-            /** Overdue At */
+            /**
+             * Overdue At
+             * @description When `due_at` was missed first; stays for ever.
+             */
             overdue_at: string | null;
-            /** Closed At */
+            /**
+             * Closed At
+             * @description When it was closed; null: it is open.
+             */
             closed_at: string | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description Key of how it ended; null: it has not.
+             */
             outcome: string | null;
-            /** Outcome Name */
+            /**
+             * Outcome Name
+             * @description The outcome in words.
+             */
             outcome_name: string | null;
-            /** Imported */
+            /**
+             * Imported
+             * @description History that was closed elsewhere and not verified here.
+             */
             imported: boolean;
-            /** Reopened */
+            /**
+             * Reopened
+             * @description How many times it was opened again.
+             */
             reopened: number;
-            /** Owners */
+            /**
+             * Owners
+             * @description Parties that owe something now, those that lead, in words.
+             */
             owners: string[];
-            /** Cycle Working Days */
+            /**
+             * Cycle Working Days
+             * @description From opening to closing, in the plant's working days.
+             */
             cycle_working_days: number | null;
-            /** Blind */
+            /**
+             * Blind
+             * @description The caller checks it blind: names are hidden from them.
+             */
             blind: boolean;
-            /** Incomplete */
+            /**
+             * Incomplete
+             * @description What it still lacks before it is dispatched, and how to mend it.
+             */
             incomplete: components["schemas"]["ReasonText"][];
         };
         /**
@@ -2839,9 +4009,15 @@ export interface components {
          * @description What one reports. `form` is checked by the kind's JSON Schema, not here.
          */
         ReportBody: {
-            /** Kind */
+            /**
+             * Kind
+             * @description The `key` of one of `GET /kinds` with `report` in its `raised_by`.
+             */
             kind: string;
-            /** Form */
+            /**
+             * Form
+             * @description By the JSON Schema at `form` of the kind; what is missing may be.
+             */
             form: {
                 [key: string]: unknown;
             };
@@ -2862,6 +4038,7 @@ export interface components {
             found_at?: string | null;
             /**
              * Files
+             * @description Proofs, in the slots of the form's `x-proofs`.
              * @default []
              */
             files: components["schemas"]["FileBody"][];
@@ -2871,15 +4048,30 @@ export interface components {
          * @description A row as it would be taken in.
          */
         RowBody: {
-            /** Row */
+            /**
+             * Row
+             * @description Which row of the sheet, from 1.
+             */
             row: number;
-            /** Status */
+            /**
+             * Status
+             * @description As the register says it.
+             */
             status: string | null;
-            /** Accepted */
+            /**
+             * Accepted
+             * @description It would be taken in.
+             */
             accepted: boolean;
-            /** Duplicate */
+            /**
+             * Duplicate
+             * @description It is there already, or twice.
+             */
             duplicate: boolean;
-            /** Values */
+            /**
+             * Values
+             * @description Values by field.
+             */
             values: {
                 [key: string]: unknown;
             };
@@ -2894,22 +4086,40 @@ export interface components {
          * @description An import.
          */
         RunBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
             kind: string;
-            /** File Name */
+            /**
+             * File Name
+             * @description As it was called.
+             */
             file_name: string;
             /**
              * At
              * Format: date-time
+             * @description When it was sent.
              */
             at: string;
+            /** @description Who sent it. */
             by: components["schemas"]["PersonRef"] | null;
-            /** State */
+            /**
+             * State
+             * @description `looked_at`, `running` or `done`.
+             */
             state: string;
+            /** @description How many of what. */
             counts: components["schemas"]["CountsBody"] | null;
-            /** Committed At */
+            /**
+             * Committed At
+             * @description When it was taken in.
+             */
             committed_at: string | null;
         };
         /**
@@ -2917,18 +4127,31 @@ export interface components {
          * @description A rung of a duty's ladder: when it is reached and who is told then.
          */
         RungView: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
             /**
              * At
              * Format: date-time
+             * @description When it is reached if nothing happens.
              */
             at: string;
-            /** To Text */
+            /**
+             * To Text
+             * @description Who is told then, in words.
+             */
             to_text: string;
-            /** Reached */
+            /**
+             * Reached
+             * @description It was reached.
+             */
             reached: boolean;
         };
         /**
@@ -2936,9 +4159,15 @@ export interface components {
          * @description A page of imports, the newest first.
          */
         RunsPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["RunBody"][];
-            /** Next */
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
             next: string | null;
         };
         /**
@@ -2946,7 +4175,10 @@ export interface components {
          * @description Notices that were seen.
          */
         SeenBody: {
-            /** Ids */
+            /**
+             * Ids
+             * @description Ids of notices.
+             */
             ids: number[];
         };
         /**
@@ -2954,7 +4186,10 @@ export interface components {
          * @description A file that is kept; name its `sha256` where a form or duty takes files.
          */
         SentFile: {
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description SHA-256 of the bytes, lower-case hex: the name of the file.
+             */
             sha256: string;
             /**
              * Kind
@@ -2972,20 +4207,30 @@ export interface components {
              * @description Of a picture, as shown, in px.
              */
             width: number | null;
-            /** Height */
+            /**
+             * Height
+             * @description In px, of a picture.
+             */
             height: number | null;
             /**
              * Size
              * @description In bytes.
              */
             size: number;
-            /** Url */
+            /**
+             * Url
+             * @description The copy to look at, watermarked where it is a photo.
+             */
             url: string;
-            /** Thumb Url */
+            /**
+             * Thumb Url
+             * @description A small copy of a picture.
+             */
             thumb_url: string | null;
             /**
              * Received At
              * Format: date-time
+             * @description When the server got it.
              */
             received_at: string;
         };
@@ -2994,14 +4239,24 @@ export interface components {
          * @description The account that is signed in.
          */
         SessionAccount: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Login */
+            /**
+             * Login
+             * @description What one signs in with.
+             */
             login: string;
-            /** Roles */
+            /**
+             * Roles
+             * @description What the account may do: administrator, safety_officer, manager, team_leader, worker, auditor, machine.
+             */
             roles: string[];
             /**
              * Language
+             * @description `zh` or `en`.
              * @enum {string}
              */
             language: "zh" | "en";
@@ -3013,16 +4268,24 @@ export interface components {
          * @description Who is signed in, and what they may.
          */
         SessionBody: {
+            /** @description The account. */
             account: components["schemas"]["SessionAccount"];
+            /** @description The enterprise. */
             tenant: components["schemas"]["TenantBody"];
-            /** Permissions */
+            /**
+             * Permissions
+             * @description What the account may; a route's `x-permission` names the one that it asks for.
+             */
             permissions: string[];
             /**
              * Csrf Token
              * @description For X-CSRF-Token on every unsafe request; null with an API token.
              */
             csrf_token: string | null;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When it ends at the latest; null with a token that is never revoked.
+             */
             expires_at: string | null;
             /** @description Something that whoever is signed in should mend. */
             warning?: components["schemas"]["ReasonBody"] | null;
@@ -3037,7 +4300,10 @@ export interface components {
              * @description `login`, or `login@plant` on a shared installation.
              */
             login: string;
-            /** Password */
+            /**
+             * Password
+             * @description The password.
+             */
             password: string;
         };
         /**
@@ -3045,15 +4311,27 @@ export interface components {
          * @description A drawn signature with what it was given for, and what it is worth in law.
          */
         SignatureView: {
-            /** Drawing */
+            /**
+             * Drawing
+             * @description The strokes, as they were drawn.
+             */
             drawing: {
                 [key: string]: unknown;
             };
-            /** Signed Hash */
+            /**
+             * Signed Hash
+             * @description SHA-256 over what was signed, hex.
+             */
             signed_hash: string;
-            /** Statement */
+            /**
+             * Statement
+             * @description The words that stood above the signature.
+             */
             statement: string;
-            /** Legal Note */
+            /**
+             * Legal Note
+             * @description What it is worth in law.
+             */
             legal_note: string;
         };
         /**
@@ -3061,69 +4339,150 @@ export interface components {
          * @description An open case that may be about the same; 1.0 is word for word.
          */
         SimilarCase: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the case: goes up with every event. The answer's ETag, for If-Match where a route takes it.
+             */
             version: number;
-            /** Kind */
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
             kind: string;
-            /** Kind Name */
+            /**
+             * Kind Name
+             * @description The kind in words.
+             */
             kind_name: string;
-            /** Number */
+            /**
+             * Number
+             * @description Its number, for people.
+             */
             number: string;
-            /** Title */
+            /**
+             * Title
+             * @description In a few words.
+             */
             title: string;
-            /** Status */
+            /**
+             * Status
+             * @description `open` or `closed`.
+             */
             status: string;
-            /** Stage */
+            /**
+             * Stage
+             * @description Key of the stage that the case is at; empty once it is closed.
+             */
             stage: string;
-            /** Stage Name */
+            /**
+             * Stage Name
+             * @description The stage in words.
+             */
             stage_name: string;
-            /** Risk Level */
+            /**
+             * Risk Level
+             * @description Computed from the form; its values stand in the kind's `computed`.
+             */
             risk_level: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description The grade that its form says, where the kind has grades.
+             */
             grade: string | null;
+            /** @description Where it is. */
             area: components["schemas"]["Named"] | null;
+            /** @description Which piece of equipment it is about. */
             equipment: components["schemas"]["EquipmentName"] | null;
-            /** Category */
+            /**
+             * Category
+             * @description What sort of thing it is, as the form's `enum` names it.
+             */
             category: string | null;
-            /** Category Name */
+            /**
+             * Category Name
+             * @description The category in words.
+             */
             category_name: string | null;
-            /** Source */
+            /**
+             * Source
+             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             */
             source: string;
+            /** @description Who sent it; null while hidden. */
             reporter: components["schemas"]["Named"] | null;
+            /** @description Who found it; differs from the reporter where it was reported for somebody. */
             finder: components["schemas"]["Named"] | null;
             /**
              * Found At
              * Format: date-time
+             * @description When it was found.
              */
             found_at: string;
             /**
              * Opened At
              * Format: date-time
+             * @description When it was opened.
              */
             opened_at: string;
-            /** Due At */
+            /**
+             * Due At
+             * @description By when the case should be done, as the duty says that its clock hangs on; null: none has said yet.
+             */
             due_at: string | null;
-            /** Overdue At */
+            /**
+             * Overdue At
+             * @description When `due_at` was missed first; stays for ever.
+             */
             overdue_at: string | null;
-            /** Closed At */
+            /**
+             * Closed At
+             * @description When it was closed; null: it is open.
+             */
             closed_at: string | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description Key of how it ended; null: it has not.
+             */
             outcome: string | null;
-            /** Outcome Name */
+            /**
+             * Outcome Name
+             * @description The outcome in words.
+             */
             outcome_name: string | null;
-            /** Imported */
+            /**
+             * Imported
+             * @description History that was closed elsewhere and not verified here.
+             */
             imported: boolean;
-            /** Reopened */
+            /**
+             * Reopened
+             * @description How many times it was opened again.
+             */
             reopened: number;
-            /** Owners */
+            /**
+             * Owners
+             * @description Parties that owe something now, those that lead, in words.
+             */
             owners: string[];
-            /** Cycle Working Days */
+            /**
+             * Cycle Working Days
+             * @description From opening to closing, in the plant's working days.
+             */
             cycle_working_days: number | null;
-            /** Blind */
+            /**
+             * Blind
+             * @description The caller checks it blind: names are hidden from them.
+             */
             blind: boolean;
-            /** Score */
+            /**
+             * Score
+             * @description 1.0 is word for word.
+             */
             score: number;
         };
         /**
@@ -3131,7 +4490,10 @@ export interface components {
          * @description Open cases that may be about the same, the likeliest first.
          */
         SimilarCases: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["SimilarCase"][];
         };
         /**
@@ -3139,13 +4501,25 @@ export interface components {
          * @description A stage: its duties, and where each outcome leads.
          */
         StageKindView: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Duties */
+            /**
+             * Duties
+             * @description What is owed at it.
+             */
             duties: components["schemas"]["DutyKindView"][];
-            /** Then */
+            /**
+             * Then
+             * @description Outcome -> key of the stage that follows, or how the case closes.
+             */
             then: {
                 [key: string]: string;
             };
@@ -3155,27 +4529,52 @@ export interface components {
          * @description Which row of which version of a table decided, and what it said.
          */
         TableAnswerView: {
-            /** Table */
+            /**
+             * Table
+             * @description Key of the decision table.
+             */
             table: string;
-            /** Table Name */
+            /**
+             * Table Name
+             * @description The table in words.
+             */
             table_name: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the table.
+             */
             version: string;
-            /** Row */
+            /**
+             * Row
+             * @description Which row, from 1.
+             */
             row: number;
-            /** Row Name */
+            /**
+             * Row Name
+             * @description The row in words.
+             */
             row_name: string | null;
-            /** Outputs */
+            /**
+             * Outputs
+             * @description What it said.
+             */
             outputs: {
                 [key: string]: unknown;
             };
-            /** Purpose */
+            /**
+             * Purpose
+             * @description What it was asked for, for programs.
+             */
             purpose: string;
-            /** Purpose Name */
+            /**
+             * Purpose Name
+             * @description What it was asked for, in words.
+             */
             purpose_name: string;
             /**
              * At
              * Format: date-time
+             * @description When, in UTC.
              */
             at: string;
         };
@@ -3184,11 +4583,20 @@ export interface components {
          * @description A column of a table: an input (`in`) or an output (`out`).
          */
         TableColumnView: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Io */
+            /**
+             * Io
+             * @description `in` or `out`.
+             */
             io: string;
         };
         /**
@@ -3196,15 +4604,30 @@ export interface components {
          * @description A decision table as people read it.
          */
         TableKindView: {
-            /** Key */
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
             key: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the table.
+             */
             version: string;
-            /** Columns */
+            /**
+             * Columns
+             * @description Columns, in order.
+             */
             columns: components["schemas"]["TableColumnView"][];
-            /** Rows */
+            /**
+             * Rows
+             * @description Rows, in order.
+             */
             rows: components["schemas"]["TableRowView"][];
         };
         /**
@@ -3212,15 +4635,30 @@ export interface components {
          * @description A row, its cells in words in the order of the columns, and the rule that it carries out.
          */
         TableRowView: {
-            /** Row */
+            /**
+             * Row
+             * @description Which row, from 1.
+             */
             row: number;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
-            /** Cells */
+            /**
+             * Cells
+             * @description In words, in the order of the columns.
+             */
             cells: string[];
-            /** Is Default */
+            /**
+             * Is Default
+             * @description What holds where no other row does.
+             */
             is_default: boolean;
-            /** Source */
+            /**
+             * Source
+             * @description The rule that it carries out.
+             */
             source: string;
         };
         /**
@@ -3228,7 +4666,10 @@ export interface components {
          * @description The tables by which cases of a kind are routed.
          */
         TablesBody: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["TableKindView"][];
         };
         /**
@@ -3236,7 +4677,9 @@ export interface components {
          * @description A duty that is open, with its case.
          */
         Task: {
+            /** @description The case, in brief. */
             case: components["schemas"]["CaseBrief"];
+            /** @description What is owed. */
             duty: components["schemas"]["DutyView"];
         };
         /**
@@ -3244,11 +4687,20 @@ export interface components {
          * @description How many there are.
          */
         TaskCountsBody: {
-            /** Mine */
+            /**
+             * Mine
+             * @description Owed by me.
+             */
             mine: number;
-            /** Overdue */
+            /**
+             * Overdue
+             * @description Of mine, those whose deadline has passed.
+             */
             overdue: number;
-            /** Team */
+            /**
+             * Team
+             * @description Owed by my team.
+             */
             team: number;
             /**
              * Unseen
@@ -3261,26 +4713,58 @@ export interface components {
          * @description Tasks, the most urgent first.
          */
         TasksPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["Task"][];
-            /** Next */
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
             next: string | null;
+        };
+        /**
+         * TeamChoice
+         * @description A team to choose.
+         */
+        TeamChoice: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
         };
         /**
          * TenantBody
          * @description The enterprise whose data this account sees.
          */
         TenantBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
             /**
              * Language
+             * @description `zh` or `en`.
              * @enum {string}
              */
             language: "zh" | "en";
-            /** Time Zone */
+            /**
+             * Time Zone
+             * @description IANA name of the plant's zone.
+             */
             time_zone: string;
         };
         /**
@@ -3288,19 +4772,33 @@ export interface components {
          * @description One event in words.
          */
         TimelineItem: {
-            /** Version */
+            /**
+             * Version
+             * @description Of the case after it: 1, 2, 3 …
+             */
             version: number;
             /**
              * At
              * Format: date-time
+             * @description When, in UTC.
              */
             at: string;
+            /** @description Who did it; null: the system, or hidden during a blind check. */
             by: components["schemas"]["Named"] | null;
-            /** Type */
+            /**
+             * Type
+             * @description The event's name, for programs.
+             */
             type: string;
-            /** Text */
+            /**
+             * Text
+             * @description In words, in the caller's language.
+             */
             text: string;
-            /** Detail */
+            /**
+             * Detail
+             * @description What the event holds, for programs.
+             */
             detail: {
                 [key: string]: unknown;
             };
@@ -3310,7 +4808,10 @@ export interface components {
          * @description Everything that happened, in words.
          */
         TimelinePage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["TimelineItem"][];
         };
         /**
@@ -3318,9 +4819,15 @@ export interface components {
          * @description A live token, without its secret.
          */
         TokenBody: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
             /**
              * Account
@@ -3330,11 +4837,18 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was made.
              */
             created_at: string;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When it ends by itself.
+             */
             expires_at: string | null;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When it was last used.
+             */
             last_used_at: string | null;
         };
         /**
@@ -3363,7 +4877,10 @@ export interface components {
          * @description Live tokens, oldest first.
          */
         TokensPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["TokenBody"][];
         };
         /**
@@ -3371,7 +4888,10 @@ export interface components {
          * @description Every area; `parent` makes the tree.
          */
         TreeBody: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["AreaNode"][];
         };
         /**
@@ -3379,14 +4899,20 @@ export interface components {
          * @description A view that is kept.
          */
         ViewBody: {
-            /** Name */
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
             name: string;
             /**
              * Query
              * @description The register's query: what stands after the `?`.
              */
             query: string;
-            /** Id */
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
             id: string;
         };
         /**
@@ -3394,7 +4920,10 @@ export interface components {
          * @description A view of the register.
          */
         ViewToKeep: {
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
             /**
              * Query
@@ -3407,7 +4936,10 @@ export interface components {
          * @description The views that the account keeps, by name.
          */
         ViewsBody: {
-            /** Items */
+            /**
+             * Items
+             * @description What was found, in order.
+             */
             items: components["schemas"]["ViewBody"][];
         };
         /**
@@ -3418,34 +4950,14 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When, in UTC.
              */
             at: string;
-            /** Holders */
-            holders: components["schemas"]["anhuan__http__plant__Holder"][];
-        };
-        /**
-         * Holder
-         * @description A person behind a party now.
-         */
-        anhuan__app__view__shapes__Holder: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** On Duty */
-            on_duty: boolean;
-        };
-        /**
-         * Holder
-         * @description Somebody who answers for a post.
-         */
-        anhuan__http__plant__Holder: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** On Duty */
-            on_duty: boolean;
+            /**
+             * Holders
+             * @description Those who answer, those at work first.
+             */
+            holders: components["schemas"]["PostHolder"][];
         };
     };
     responses: never;
@@ -3463,21 +4975,31 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 after?: string | null;
+                /** @description Key of a kind. */
                 kind?: string | null;
+                /** @description How they stand. */
                 status?: "open" | "closed" | "all";
+                /** @description Key of a stage. */
                 stage?: string | null;
                 /** @description The area and all that lies in it. */
                 area?: string | null;
+                /** @description Id of a piece. */
                 equipment?: string | null;
+                /** @description As the form's `enum` names it. */
                 category?: string | null;
+                /** @description A risk level, as the kind computes it. */
                 risk?: string | null;
                 /** @description Words in number or title. */
                 q?: string;
                 /** @description Only where I have a part. */
                 mine?: boolean;
+                /** @description Only those with a deadline missed, or only others. */
                 overdue?: boolean | null;
+                /** @description Only history that was imported, or only others. */
                 imported?: boolean | null;
+                /** @description Opened at or after; without a zone, the plant's. */
                 from?: string | null;
+                /** @description Opened before; without a zone, the plant's. */
                 to?: string | null;
                 /** @description `-` for descending. */
                 sort?: string;
@@ -3524,6 +5046,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was there already: the same answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -3580,10 +5111,15 @@ export interface operations {
     similar: {
         parameters: {
             query: {
+                /** @description Key of the kind. */
                 kind: string;
+                /** @description Id of an area. */
                 area?: string | null;
+                /** @description Id of a piece. */
                 equipment?: string | null;
+                /** @description As the form's `enum` names it. */
                 category?: string | null;
+                /** @description What it is about, in words. */
                 text?: string;
             };
             header?: never;
@@ -3615,21 +5151,31 @@ export interface operations {
     export: {
         parameters: {
             query?: {
+                /** @description Key of a kind. */
                 kind?: string | null;
+                /** @description How they stand. */
                 status?: "open" | "closed" | "all";
+                /** @description Key of a stage. */
                 stage?: string | null;
                 /** @description The area and all that lies in it. */
                 area?: string | null;
+                /** @description Id of a piece. */
                 equipment?: string | null;
+                /** @description As the form's `enum` names it. */
                 category?: string | null;
+                /** @description A risk level, as the kind computes it. */
                 risk?: string | null;
                 /** @description Words in number or title. */
                 q?: string;
                 /** @description Only where I have a part. */
                 mine?: boolean;
+                /** @description Only those with a deadline missed, or only others. */
                 overdue?: boolean | null;
+                /** @description Only history that was imported, or only others. */
                 imported?: boolean | null;
+                /** @description Opened at or after; without a zone, the plant's. */
                 from?: string | null;
+                /** @description Opened before; without a zone, the plant's. */
                 to?: string | null;
                 /** @description `-` for descending. */
                 sort?: string;
@@ -3646,7 +5192,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
@@ -3726,6 +5271,7 @@ export interface operations {
     tasks: {
         parameters: {
             query?: {
+                /** @description Whose: mine, my team's, or all I may see. */
                 scope?: "mine" | "team" | "all";
                 /** @description At most so many items. */
                 limit?: number;
@@ -4191,7 +5737,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "image/svg+xml": string;
                 };
             };
@@ -4259,7 +5804,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "image/jpeg": string;
                 };
             };
@@ -4295,6 +5839,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was there already: the same answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentFile"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -4336,7 +5889,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "image/jpeg": string;
                 };
             };
@@ -4372,7 +5924,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/octet-stream": string;
                 };
             };
@@ -4868,7 +6419,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
@@ -4898,7 +6448,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
@@ -4918,6 +6467,7 @@ export interface operations {
             query?: {
                 /** @description Only say what would change. */
                 dry_run?: boolean;
+                /** @description As it was called. */
                 file_name?: string;
             };
             header?: never;
@@ -5012,8 +6562,11 @@ export interface operations {
     who_answers: {
         parameters: {
             query: {
+                /** @description Id of the post. */
                 post: string;
+                /** @description Id of the area. */
                 area?: string | null;
+                /** @description The moment; now unless said. */
                 at?: string | null;
             };
             header?: never;
@@ -5057,8 +6610,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["ChoicesBody"];
                 };
+            };
+            /** @description The plant is as `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done, and why. */
             default: {
@@ -5126,7 +6686,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Not done, and why. */
@@ -5261,7 +6823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "image/svg+xml": string;
                 };
             };
             /** @description Not done, and why. */
@@ -5314,6 +6876,7 @@ export interface operations {
             query: {
                 /** @description What a row becomes. */
                 kind: string;
+                /** @description As it was called. */
                 file_name?: string;
             };
             header?: {
@@ -5495,7 +7058,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
@@ -5667,7 +7229,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "text/event-stream": string;
                 };
             };
@@ -5697,7 +7258,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "text/plain": string;
                 };
             };
@@ -5727,7 +7287,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "text/plain": string;
                 };
             };
