@@ -3,7 +3,10 @@
 import json
 import os
 import secrets
+import urllib.error
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -32,6 +35,9 @@ _SHOWN = (
     ("safety_head", "安全部长 safety head"),
     ("principal", "总经理 principal"),
 )
+
+_AREA = "area-press"
+"""Where the tutorial goes: of a post that is held per area, its holder there is shown."""
 
 
 def accounts_file(settings: Settings) -> Path:
@@ -81,8 +87,10 @@ async def set_up_demo(house: House, settings: Settings) -> None:
     _write_privately(accounts_file(settings), json.dumps(listed, ensure_ascii=False, indent=1))
 
 
-def _holders(plant: Plant, post: str) -> list[PersonId]:
-    return [h.person for person in plant.every(Person).values() for h in plant.posts_of(person.id) if h.post == post]
+def _holders(plant: Plant, post: str, area: str | None = None) -> list[PersonId]:
+    """Who holds a post; in an area, or wherever it is."""
+    held = [holding for person in plant.every(Person).values() for holding in plant.posts_of(person.id)]
+    return [one.person for one in held if one.post == post and area in (None, one.area)]
 
 
 def _roles(plant: Plant, person: Person) -> tuple[str, ...]:
@@ -122,7 +130,7 @@ def greeting(settings: Settings, address: str) -> str:
     by_name = {str(account["name"]): str(account["login"]) for account in accounts[1:]}
     lines = [f"    {'admin':<8} 管理员 administrator"]
     for post, title in _SHOWN:
-        person = next(iter(_holders(plant, post)), None)
+        person = next(iter([*_holders(plant, post, _AREA), *_holders(plant, post)]), None)
         if person and (login := by_name.get(plant.name_of(person))):
             lines.append(f"    {login:<8} {title}: {plant.name_of(person)}")
     everybody = "    (all 150: .venv/bin/anhuan demo accounts)"
@@ -144,3 +152,36 @@ def accounts(as_json: bool = typer.Option(False, "--json", help="As JSON, an adm
     for account in found:
         roles = ", ".join(map(str, account["roles"])) if isinstance(account["roles"], list) else ""
         typer.echo(f"{account['login']:<10} {account['password']}  {account['name']}  {roles}")
+
+
+@app.command("owing")
+def owing(number: str = typer.Argument(help="The case's number.")) -> None:
+    """Who of the demo plant's people owes something of a case.
+
+    Who is drawn to check it blind is told to nobody else, so each is signed in and asked for their own tasks.
+    """
+    settings = Settings.from_environment()
+    found = False
+    for account in read_accounts(settings)[1:]:
+        try:
+            owed = _owed(f"http://{settings.host}:{settings.port}/api/v1", account, number)
+        except urllib.error.URLError as error:
+            typer.echo(f"Anhuan does not answer ({error}): start it with `make run`, PORT as it was there.", err=True)
+            raise typer.Exit(1) from None
+        for duty in owed:
+            found = True
+            typer.echo(f"{account['login']:<10} {account['name']}  {duty['name']}")
+    if not found:
+        typer.echo(f"Nobody owes anything of {number}: it is closed, or its number is another.", err=True)
+        raise typer.Exit(1)
+
+
+def _owed(api: str, account: dict[str, object], number: str) -> list[dict[str, Any]]:
+    """The duties of a case among somebody's own tasks. Raises urllib.error.URLError."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    who = json.dumps({"login": account["login"], "password": account["password"]}).encode()
+    asked = urllib.request.Request(f"{api}/sessions", who, {"Content-Type": "application/json"})
+    browser.open(asked, timeout=30).close()
+    with browser.open(f"{api}/tasks?scope=mine&limit=200", timeout=30) as answer:
+        tasks = json.load(answer)["items"]
+    return [task["duty"] for task in tasks if task["case"]["number"] == number]
