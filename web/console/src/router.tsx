@@ -2,7 +2,7 @@ import { createBrowserRouter, Navigate, useLocation, useRouteError } from "react
 import { lazy, Suspense } from "react";
 
 import { useSigning } from "./api/session";
-import { Bones, Empty, Failure } from "./parts/states";
+import { Bones, Empty, Failure, PageHead } from "./parts/states";
 import { Shell } from "./shell/Shell";
 import { useWords } from "./words/words";
 
@@ -90,7 +90,8 @@ function Missing() {
   const { t } = useWords();
   return (
     <div className="page">
-      <Empty title={t("missing.title")}>{t("missing.text")}</Empty>
+      <PageHead title={t("missing.title")} />
+      <Empty title={t("missing.text")} />
     </div>
   );
 }
