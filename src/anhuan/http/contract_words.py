@@ -126,7 +126,7 @@ IN: dict[str, dict[str, str]] = {
         "equipment": "Which piece of equipment it is about.",
         "category": "What sort of thing it is, as the form's `enum` names it.",
         "category_name": "The category in words.",
-        "source": "How it came in: `report`, `import`, `schedule` or `signal`.",
+        "source": "How it came in: `report`, `import`, `schedule`, `child` (another case raised it) or `signal:…`.",
         "reporter": "Who sent it; null while hidden.",
         "finder": "Who found it; differs from the reporter where it was reported for somebody.",
         "found_at": "When it was found.",

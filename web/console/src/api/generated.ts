@@ -1607,7 +1607,7 @@ export interface components {
             category_name: string | null;
             /**
              * Source
-             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             * @description How it came in: `report`, `import`, `schedule`, `child` (another case raised it) or `signal:…`.
              */
             source: string;
             /** @description Who sent it; null while hidden. */
@@ -1768,7 +1768,7 @@ export interface components {
             category_name: string | null;
             /**
              * Source
-             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             * @description How it came in: `report`, `import`, `schedule`, `child` (another case raised it) or `signal:…`.
              */
             source: string;
             /** @description Who sent it; null while hidden. */
@@ -3929,7 +3929,7 @@ export interface components {
             category_name: string | null;
             /**
              * Source
-             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             * @description How it came in: `report`, `import`, `schedule`, `child` (another case raised it) or `signal:…`.
              */
             source: string;
             /** @description Who sent it; null while hidden. */
@@ -4410,7 +4410,7 @@ export interface components {
             category_name: string | null;
             /**
              * Source
-             * @description How it came in: `report`, `import`, `schedule` or `signal`.
+             * @description How it came in: `report`, `import`, `schedule`, `child` (another case raised it) or `signal:…`.
              */
             source: string;
             /** @description Who sent it; null while hidden. */
