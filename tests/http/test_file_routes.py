@@ -5,6 +5,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -258,6 +259,77 @@ async def test_a_case_opens_only_its_own_files(web: PlantWeb, worker: httpx.Asyn
     assert (await officer.get(f"/api/v1/files/{named(mine)}/original", params={"case": case})).content == mine
 
 
+# --- what proves a wish
+
+
+@dataclass
+class Wish:
+    """A deferral as its page offers it: who may ask, where, and all but the files."""
+
+    browser: httpx.AsyncClient
+    path: str
+    body: dict[str, object]
+    by: str
+
+
+async def wish_to_wait(web: PlantWeb, case: str) -> Wish:
+    page = (await (await web.of("p-003", "safety_officer")).get(f"/api/v1/cases/{case}")).json()
+    duty = next(d for d in page["duties"] if d["key"] == "rectify" and d["part"] == "lead")
+    assert [m["prove"] for m in duty["may"]["moves"] if m["key"] == "defer"] == [["photo_containment"]]
+    form = {
+        "until": (web.house.time() + timedelta(days=9)).isoformat(),
+        "deferral_reason": "waiting_parts",
+        "reason": "等待备件到货",
+        "containment": "停机挂牌，拉警戒线隔离",
+    }
+    by = duty["holders"][0]["id"]
+    body: dict[str, object] = {"move": "defer", "duty": duty["no"], "form": form}
+    return Wish(await web.of(by), f"/api/v1/cases/{case}/moves", body, by)
+
+
+def use(slot: str, data: bytes) -> dict[str, object]:
+    at = "2026-11-24T01:45:00Z"
+    return {"slot": slot, "sha256": named(data), "captured_at": at, "device": "phone-7"}
+
+
+async def test_a_wish_is_proven_by_files_of_whoever_asks_in_places_that_its_form_has(
+    web: PlantWeb, worker: httpx.AsyncClient
+) -> None:
+    await sent(worker, photo(13))
+    case = await reported(worker, photo(13))
+    wish = await wish_to_wait(web, case)
+
+    async def asked(*files: dict[str, object]) -> list[tuple[str, str]]:
+        answer = await wish.browser.post(wish.path, json={**wish.body, "files": list(files)})
+        reasons = answer.json().get("reasons", [])
+        assert answer.status_code == (422 if reasons else 200), answer.text
+        assert not [reason for reason in reasons if "photo_containment" in reason["text"]], "it is named in words"
+        return [(reason["code"], reason["field"]) for reason in reasons]
+
+    missing = ("proof_missing", "/proofs/photo_containment")
+    assert await asked() == [missing]
+    assert await asked(use("photo_containment", photo(13))) == [("file_missing", "/files/0")]
+    await sent(wish.browser, photo(14))
+    assert await asked(use("trousers", photo(14))) == [missing, ("slot_unknown", "/proofs/trousers")]
+    assert (await wish.browser.get(wish.path[: -len("/moves")])).json()["moves"] == []
+    await sent(wish.browser, PDF, "scan")
+    assert await asked(use("photo_containment", photo(14)), use("document", PDF)) == []
+
+    head = await web.of("p-002", "manager")
+    page = (await head.get(f"/api/v1/cases/{case}")).json()
+    shown = {file["slot"]: file for file in page["moves"][0]["files"]}
+    assert shown.keys() == {"photo_containment", "document"}
+    items = (await head.get(f"/api/v1/cases/{case}/timeline")).json()["items"]
+    (told,) = (item for item in items if item["type"] == "MoveAsked")
+    assert told["detail"]["files"] == page["moves"][0]["files"]
+    assert (await head.get(shown["photo_containment"]["url"])).headers["content-type"] == "image/jpeg"
+    assert (await head.get(shown["document"]["url"])).content == PDF
+    original = {"case": case}
+    address = f"/api/v1/files/{named(photo(14))}/original"
+    assert (await head.get(address, params=original)).content == photo(14)
+    assert (await (await web.of("p-140")).get(address, params=original)).status_code == 404
+
+
 # --- the blind copy
 
 
@@ -269,13 +341,22 @@ class Rectified:
     performer: str
     verifier: str
     photos: tuple[bytes, bytes]
+    """Of what was rectified, and of the containment that a deferral was asked with."""
+    paper: bytes
 
 
 async def rectified(web: PlantWeb, worker: httpx.AsyncClient) -> Rectified:
-    """Report, acknowledge and rectify until somebody was drawn to check blind."""
-    before, after = photo(20), photo(21)
+    """Report, ask for more time in vain, acknowledge and rectify until somebody was drawn to check blind."""
+    before, after, contained = photo(20), photo(21), photo(22)
     await sent(worker, photo(19))
     case = await reported(worker, photo(19))
+    wish = await wish_to_wait(web, case)
+    await sent(wish.browser, contained)
+    await sent(wish.browser, PDF, "scan")
+    files = [use("photo_containment", contained), use("document", PDF)]
+    assert (await wish.browser.post(wish.path, json={**wish.body, "files": files})).status_code == 200
+    refused = await web.discharge(case, "defer_approval", outcome="refuse", form={"reason": "备件库存充足，无需等待。"})
+    assert refused.status_code == 200, refused.text
     officer = await web.of("p-003", "safety_officer")
     performer = ""
     duties = "SELECT party FROM duty_row WHERE case_id = %s AND status = 'open' AND blind"
@@ -299,19 +380,22 @@ async def rectified(web: PlantWeb, worker: httpx.AsyncClient) -> Rectified:
             body["signature"] = {"drawing": DRAWING, "statement": "以上整改属实。"}
         done = await browser.post(f"/api/v1/cases/{case}/duties/{duty['no']}/discharge", json=body)
         assert done.status_code == 200, (duty["key"], done.text)
-    return Rectified(case, performer, drawn[0][0].removeprefix("person:"), (before, after))
+    return Rectified(case, performer, drawn[0][0].removeprefix("person:"), (after, contained), PDF)
 
 
-async def test_the_blind_copy_names_nobody_and_has_no_original(web: PlantWeb, worker: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(("number_of_photo", "taken"), [(0, "09:55"), (1, "09:45")], ids=["duty", "move"])
+async def test_the_blind_copy_names_nobody_and_has_no_original(
+    web: PlantWeb, worker: httpx.AsyncClient, number_of_photo: int, taken: str
+) -> None:
     case = await rectified(web, worker)
-    data = case.photos[1]
+    data = case.photos[number_of_photo]
     performer, verifier = await web.of(case.performer), await web.of(case.verifier)
     plant = (await web.house.house.snapshots.get(web.house.tenant)).plant
     number = (await verifier.get(f"/api/v1/cases/{case.id}")).json()["number"]
     mark = Watermark(
         number=number,
         person=plant.name_of(case.performer),
-        taken="2026-11-24 09:55 拍摄（手机时间，未核对）",
+        taken=f"2026-11-24 {taken} 拍摄（手机时间，未核对）",
         place="冲压车间 无定位",
     )
     render = web.house.house.photos.render
@@ -326,3 +410,9 @@ async def test_the_blind_copy_names_nobody_and_has_no_original(web: PlantWeb, wo
     refused = await verifier.get(f"/api/v1/files/{named(data)}/original", params={"case": case.id})
     assert (refused.status_code, refused.json()["code"]) == (403, "file_hidden_while_blind")
     assert (await verifier.get(f"/api/v1/files/{named(data)}/original")).status_code == 404
+    for what in ("", "/original"):
+        address = f"/api/v1/files/{named(case.paper)}{what}"
+        assert (await verifier.get(address, params={"case": case.id})).status_code == 404
+        assert (await performer.get(address, params={"case": case.id})).content == case.paper
+    page = (await verifier.get(f"/api/v1/cases/{case.id}")).text
+    assert "photo_containment" in page and "phone-7" not in page and named(case.paper) not in page

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from anhuan.core.case.events import Proof
-from anhuan.core.policy import DutySpec
+from anhuan.core.policy import DutySpec, Move, Part
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import Equipment
@@ -67,8 +67,8 @@ def readings(plant: Plant, equipment: list[str], value: float) -> dict[str, obje
     }
 
 
-def proofs_of(spec: DutySpec, now: datetime) -> tuple[Proof, ...]:
-    """A piece of evidence for each slot that a duty must prove by."""
+def proofs_of(spec: DutySpec | Move, now: datetime, part: Part = Part.LEAD) -> tuple[Proof, ...]:
+    """A piece of evidence for each slot that a duty or a move must prove by; whoever assists proves nothing."""
     return tuple(
         Proof(
             slot=slot,
@@ -76,5 +76,5 @@ def proofs_of(spec: DutySpec, now: datetime) -> tuple[Proof, ...]:
                 sha256=Sha256("ab" * 32), kind="photo", media_type="image/jpeg", size_bytes=1, received_at=now
             ),
         )
-        for slot in spec.prove
+        for slot in (spec.prove if part is Part.LEAD else ())
     )

@@ -86,17 +86,21 @@ def do(world: CoreWorld, by: str, duty: Duty, outcome: str = "", to: str = "", *
     assert spec is not None
     outcome = outcome or spec.outcomes[0]
     form = form_of(spec.form, outcome, to, world.now)
-    command = c.Discharge(
-        by=PersonId(by), duty=duty.no, outcome=outcome, form=form, proofs=proofs_of(spec, world.now), **more
-    )  # type: ignore[arg-type]
+    proofs = proofs_of(spec, world.now, duty.part)
+    command = c.Discharge(by=PersonId(by), duty=duty.no, outcome=outcome, form=form, proofs=proofs, **more)  # type: ignore[arg-type]
     return codes(world.carry_out(CASE, command))
 
 
 def wish(world: CoreWorld, by: str, move: str, duty: Duty | None = None, to: str = "") -> tuple[str, ...]:
-    form = form_of(world.kinds[case_of(world).kind].moves[move].form, "", to, world.now)
-    return codes(
-        world.carry_out(CASE, c.AskMove(by=PersonId(by), move=move, duty=duty.no if duty else None, form=form))
+    asked = world.kinds[case_of(world).kind].moves[move]
+    command = c.AskMove(
+        by=PersonId(by),
+        move=move,
+        duty=duty.no if duty else None,
+        form=form_of(asked.form, "", to, world.now),
+        proofs=proofs_of(asked, world.now),
     )
+    return codes(world.carry_out(CASE, command))
 
 
 def reported(world: CoreWorld, by: str = "worker") -> CoreWorld:

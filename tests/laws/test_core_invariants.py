@@ -43,7 +43,8 @@ def history(kind: Kind) -> list[e.CaseEvent]:
         name = spec.assist_form if duty.part == "assist" and spec.assist_form else spec.form
         by = world.plant.holders(duty.party, world.now)[0]
         form = form_of(name, "done", "", world.now)
-        world.carry_out(CASE, c.Discharge(by=by, duty=duty.no, form=form, proofs=proofs_of(spec, world.now)))
+        proofs = proofs_of(spec, world.now, duty.part)
+        world.carry_out(CASE, c.Discharge(by=by, duty=duty.no, form=form, proofs=proofs))
     assert world.cases[CASE].stage == "verify"
     return world.events[CASE]
 

@@ -157,7 +157,7 @@ class Machine(RuleBasedStateMachine):
                 duty=duty.no,
                 outcome=outcome,
                 form=form,
-                proofs=proofs_of(spec, self.world.now),
+                proofs=proofs_of(spec, self.world.now, duty.part),
                 on_behalf_of=behalf,
             ),
         )
@@ -184,7 +184,9 @@ class Machine(RuleBasedStateMachine):
         people, cases = list(self.setting.people), list(self.world.cases)
         to = data.draw(st.sampled_from(cases if move.form == "merge" else people))
         form = form_of(move.form, "", to, self.world.now)
-        self.send(case.id, c.AskMove(by=by, move=move.key, duty=duty.no if duty else None, form=form))
+        proofs = proofs_of(move, self.world.now) if data.draw(st.integers(0, 9)) else ()
+        number = duty.no if duty else None
+        self.send(case.id, c.AskMove(by=by, move=move.key, duty=number, form=form, proofs=proofs))
         follow = data.draw(st.integers(0, 3))
         asked = [owed for owed in self.world.cases[case.id].open_duties() if owed.move is not None]
         if follow == 0 and duty in self.world.cases[case.id].open_duties():

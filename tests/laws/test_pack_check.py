@@ -218,6 +218,13 @@ PLANTED: list[tuple[str, str, Edit]] = [
     ("move_nobody_may_ask", f"{K}/moves/reopen/asked_by", move("reopen", asked_by=[])),
     ("move_duty_unknown", f"{K}/moves/hand_over/duties", move("hand_over", duties=["paint"])),
     ("move_touches_blind", f"{K}/moves/hand_over/duties", move("hand_over", duties=["mend", "desk"])),
+    ("move_slot_unknown", f"{K}/moves/hand_over/prove", move("hand_over", prove=["after"])),
+    ("move_slot_unknown", f"{K}/moves/reopen/prove", move("reopen", prove=["after"])),
+    (
+        "move_signature",
+        f"{K}/moves/defer/form",
+        put("forms/delay.json:x-proofs", {"name": {"x-widget": "signature", "maxItems": 1, "x-order": 9}}),
+    ),
     ("move_needs_duties", f"{K}/moves/hand_over/duties", move("hand_over", duties=[])),
     ("move_field_unknown", f"{K}/moves/hand_over/effect", move("hand_over", effect={"reassign": "whom"})),
     ("move_field_unknown", f"{K}/moves/more_time/effect", move("more_time", effect={"reschedule": "why"})),

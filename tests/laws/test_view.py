@@ -98,10 +98,35 @@ def rectified(names_in_texts: str = "") -> Story:
             c.Discharge(by=story.holder(receipts[0]), duty=receipts[0].no, form={"note": names_in_texts or "收到"})
         )
     story.do(c.AddNote(by=PersonId("p-021"), text=f"现场已确认。{names_in_texts}"))
+    ask_to_wait(story, names_in_texts)
     while duties := [duty for duty in story.case.open_duties() if duty.key == "rectify"]:
         rectify(story, duties[0], names_in_texts)
     assert story.case.stage == "verify"
     return story
+
+
+def ask_to_wait(story: Story, names: str) -> None:
+    """A deferral that is not granted: its photo and its signed paper stay on the case."""
+    lead = next(duty for duty in story.case.open_duties() if duty.key == "rectify" and duty.part == "lead")
+    by = story.holder(lead)
+    form = {
+        "until": (story.at + timedelta(days=3)).isoformat(),
+        "deferral_reason": "waiting_parts",
+        "reason": f"等待备件到货。{names}",
+        "containment": f"停机挂牌，禁止启动。{names}",
+    }
+    proofs = (
+        Proof(slot="photo_containment", evidence=photo("e", by, story.at)),
+        Proof(slot="document", evidence=paper("f", story.at)),
+    )
+    story.do(c.AskMove(by=by, move="defer", duty=lead.no, form=form, proofs=proofs))
+    approval = story.duty("defer_approval")
+    refused = {"reason": "备件库存充足，无需等待。"}
+    story.do(c.Discharge(by=story.holder(approval), duty=approval.no, outcome="refuse", form=refused))
+
+
+def paper(letter: str, at: datetime) -> Evidence:
+    return Evidence(sha256=Sha256(letter * 64), kind="scan", media_type="application/pdf", size_bytes=9, received_at=at)
 
 
 def rectify(story: Story, duty: Duty, names: str) -> None:
@@ -120,13 +145,10 @@ def rectify(story: Story, duty: Duty, names: str) -> None:
         Proof(slot=slot, evidence=photo(letter, by, story.at + timedelta(minutes=later)))
         for slot, letter, later in (("photo_before", "a", -1), ("photo_after", "b", 0))
     )
-    paper = Evidence(
-        sha256=Sha256("d" * 64), kind="scan", media_type="application/pdf", size_bytes=9, received_at=story.at
-    )
     drawing = Drawing(width=100, height=50, strokes=((Point(1, 1), Point(90, 40)),))
     matter = SignedMatter(case=story.case.id, duty=duty.no, form=form, evidence=(), statement=f"本人 {names}")
     signature = sign(matter, drawing, signer=by, signed_at=story.at)
-    proofs = (*pieces, Proof(slot="signed_paper", evidence=paper))
+    proofs = (*pieces, Proof(slot="signed_paper", evidence=paper("d", story.at)))
     story.do(c.Discharge(by=by, duty=duty.no, form=form, proofs=proofs, signature=signature))
 
 
@@ -170,7 +192,7 @@ def test_nobody_who_acted_is_named_in_anything_that_the_blind_checker_gets(
     text = all_views(story, checker.person, language)
     others = frozenset(PersonId(p) for p in PLANT.every(Person)) - {checker.person}
     assert not traces(others, text)
-    for secret in ("Galaxy", "strokes", "d" * 64, "electricians", "电工班", *("p-114", "seed", "candidates")):
+    for secret in ("Galaxy", "strokes", "d" * 64, "f" * 64, "electricians", "电工班", "p-114", "seed", "candidates"):
         assert secret not in text, secret
 
 
@@ -178,7 +200,7 @@ def test_without_the_blind_copy_they_would_be_named() -> None:
     story = rectified("高峰")
     text = all_views(story, "p-001", "zh")
     assert len(traces(story.case.actors(), text)) >= 3
-    assert "strokes" in text and "电工班" in text
+    assert "strokes" in text and "电工班" in text and "f" * 64 in text
 
 
 def test_the_blind_checker_sees_the_work_itself_and_may_judge_it() -> None:
@@ -192,6 +214,10 @@ def test_the_blind_checker_sees_the_work_itself_and_may_judge_it() -> None:
     assert "更换接地线" in done.form["measure"]
     assert {file.slot for file in done.files} == {"photo_before", "photo_after"}
     assert done.comparison is not None and done.signature is None and done.ended_by is None
+    (wish,) = page.moves
+    assert [(file.slot, file.captured_by) for file in wish.files] == [("photo_containment", None)]
+    (told,) = (item for item in timeline(looked, story.events, {}) if item.type == "MoveAsked")
+    assert [file["sha256"] for file in told.detail["files"]] == ["e" * 64]
     own = next(view for view in page.duties if view.no == duty.no)
     assert own.may.do.ok and own.party.id == duty.party.person
     assert all(duty.party.kind == "hidden" for duty in page.duties if duty.no != own.no)

@@ -13,6 +13,8 @@ from anhuan.app.handle import NewCase
 from anhuan.app.ledger_export import NothingToExport, export_log
 from anhuan.connectors.ledger_files import LedgerFolder
 from anhuan.core.case import commands as c
+from anhuan.core.case.events import Proof
+from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.ledger.checkpoint import open_checkpoint
 from anhuan.ledger.errors import Code, LedgerError
 from anhuan.ledger.verify import verify
@@ -41,6 +43,27 @@ async def codes(house: TestHouse) -> set[str]:
     return {code for code, _ in await differences(house)}
 
 
+async def asked_to_wait(house: TestHouse, case: str) -> None:
+    """A deferral, with a photo of its containment."""
+    found = await house.house.handler.case(house.tenant, case)
+    duty = next(d for d in found.open_duties() if d.key == "rectify" and d.part == "lead")
+    plant = (await house.house.snapshots.get(house.tenant)).plant
+    evidence = Evidence(
+        sha256=Sha256("ab" * 32), kind="photo", media_type="image/jpeg", size_bytes=1, received_at=house.time.now
+    )
+    form = {
+        "until": (house.time.now + timedelta(days=9)).isoformat(),
+        "deferral_reason": "waiting_parts",
+        "reason": "等待备件到货",
+        "containment": "停机挂牌，拉警戒线隔离",
+    }
+    proofs = (Proof(slot="photo_containment", evidence=evidence),)
+    by = plant.holders(duty.party, house.time.now)[0]
+    command = c.AskMove(by=by, move="defer", duty=duty.no, form=form, proofs=proofs)
+    handled = await house.house.handler.on(house.tenant, case, command)
+    assert handled.case.moves[1].proofs == proofs
+
+
 async def lived(house: TestHouse) -> str:
     """A case with some history, all of it entered."""
     case = await report(house)
@@ -48,6 +71,7 @@ async def lived(house: TestHouse) -> str:
     await house.run_timers()
     await house.run_effects()
     await house.house.handler.on(house.tenant, case, c.AddNote(by=house.reporter, text="still broken"))
+    await asked_to_wait(house, case)
     await house.house.sequencer.step()
     assert await differences(house) == []
     return case
@@ -78,6 +102,10 @@ TAMPERED = {
     "timer gone": ("DELETE FROM timer WHERE case_id = %s", "timer_missing"),
     "event": (
         "UPDATE event SET payload = replace(payload, 'still broken', 'mended') WHERE stream = %s",
+        "event_not_as_entered",
+    ),
+    "proof of a wish": (
+        "UPDATE event SET payload = replace(payload, 'photo_containment', 'photo_of_nothing') WHERE stream = %s",
         "event_not_as_entered",
     ),
     "event's column": ("UPDATE event SET by_person = 'p-149' WHERE stream = %s", "event_column_differs"),

@@ -216,5 +216,4 @@ class Files:
 
 def evidence_in(case: Case, sha256: Sha256) -> Evidence | None:
     """What a case says of a file, where it first stands in it; None: the case does not have it."""
-    proofs = (*case.proofs, *(proof for duty in case.duties.values() for proof in duty.proofs))
-    return next((proof.evidence for proof in proofs if proof.evidence.sha256 == sha256), None)
+    return next((proof.evidence for proof in case.every_proof() if proof.evidence.sha256 == sha256), None)

@@ -52,6 +52,10 @@ class FormCheck(Protocol):
     def fill(self, values: Values) -> dict[str, object]:
         """The values as they are kept: tidied, with defaults where nothing was said."""
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The places for evidence beside the fields, in the order in which they are shown."""
+
 
 Table = Callable[[Values], TableAnswer]
 Compute = Callable[[Values], Values]
@@ -290,6 +294,8 @@ class Move:
     on_closed: bool = False
     """Asked of closed cases instead of open ones."""
     form: str | None = None
+    prove: tuple[str, ...] = ()
+    """Slots of evidence of its form that must be filled: words alone do not do."""
     approve: DutySpec | None = None
     """The duty to approve it; None: takes effect at once."""
     arbiter: Who | None = None

@@ -75,6 +75,7 @@ class MoveBody(Body):
     form: dict[str, Any] = Field(
         default_factory=dict, description="By the JSON Schema at `forms[form]` of the kind, `form` being the move's."
     )
+    files: list[FileBody] = Field([], max_length=40, description="Proofs, in the slots of the form's `x-proofs`.")
 
 
 class DrawingBody(Body):
@@ -151,7 +152,8 @@ async def ask_move(
     """Ask for something other than doing it: more time, hand over, send back, cannot do, defer, withdraw, re-open …"""
     with speaking(await _pack(request, caller, case_id)):
         duty = DutyNo(body.duty) if body.duty is not None else None
-        command = c.AskMove(by=caller.person, move=body.move, duty=duty, form=body.form)
+        proofs = await proofs_in(request, caller, body.files)
+        command = c.AskMove(by=caller.person, move=body.move, duty=duty, form=body.form, proofs=proofs)
         return await _do(request, caller, case_id, command, command_key(caller, key, body, case_id, "move"))
 
 

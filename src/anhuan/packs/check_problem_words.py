@@ -237,6 +237,14 @@ MOVE_WORDS: Mapping[str, tuple[str, str]] = {
         "“{duty}”是盲审或随机抽取的任务，任何动作都不得触及：请从 duties 中删去。",
         "“{duty}” is checked blind or drawn, and no move may touch it: take it out of duties.",
     ),
+    "move_slot_unknown": (
+        "表单没有证据槽位“{slot}”，永远无法提出：可用 {known}。",
+        "Its form has no slot “{slot}”, so that it could never be asked for: use one of {known}.",
+    ),
+    "move_signature": (
+        "申请不手绘签名，表单“{form}”里的槽位 {slots} 要改用 files：附上已签字的纸件。",
+        "A move is not signed by drawing: make {slots} of form “{form}” a slot for files, for the signed paper.",
+    ),
     "move_needs_duties": (
         "改期或转派必须针对任务：请填 duties。",
         "A new deadline or party is for a duty: fill in duties.",

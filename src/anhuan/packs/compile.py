@@ -295,6 +295,7 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[
         duties=text.duties,
         on_closed=text.on_closed,
         form=text.form,
+        prove=text.prove,
         approve=_duty(reader, f"{where}/approve", f"{key}_approval", text.approve, forms) if text.approve else None,
         arbiter=reader.spelt(f"{where}/arbiter", read_who, text.arbiter) if text.arbiter is not None else None,
         arbiter_from=text.arbiter_from,

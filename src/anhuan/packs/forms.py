@@ -162,6 +162,11 @@ class Form:
         return self._computed
 
     @property
+    def slots(self) -> tuple[str, ...]:
+        """The places for evidence beside the fields, in the order in which they are shown."""
+        return tuple(slot.slot for slot in self.proofs)
+
+    @property
     def readings(self) -> tuple[str, str] | None:
         """The field that holds the readings of a round, and the case's field that names the equipment to be read."""
         return next(((name, part["x-of"]) for name, part in self._properties.items() if "x-of" in part), None)

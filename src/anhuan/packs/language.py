@@ -93,6 +93,7 @@ class MoveText(_Key, frozen=True, kw_only=True):
     duties: tuple[str, ...] = ()
     on_closed: bool = False
     form: str | None = None
+    prove: tuple[str, ...] = ()
     approve: DutyText | None = None
     arbiter: Any = None
     arbiter_from: int = 0

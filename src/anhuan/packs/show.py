@@ -1,6 +1,6 @@
 """A kind shown to people: in words here, as a picture in `picture`. And the one transition table as a diagram."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -68,10 +68,7 @@ def _stage(kind: Kind, stage: Stage, say: Wording) -> Iterator[str]:
             (say.choose("谁", "who"), say.who(spec.who)),
             (say.choose("期限", "within"), say.within(spec.within)),
             (say.choose("条件", "when"), say.when(spec.when)),
-            (
-                say.choose("证据", "proof"),
-                say.choose("、", ", ").join(say.word(f"field.{slot}") for slot in spec.prove),
-            ),
+            (say.choose("证据", "proof"), _slots(spec.prove, say)),
             (say.choose("逾期", "otherwise"), spec.ladder),
         ]
         for name, text in facts:
@@ -79,6 +76,10 @@ def _stage(kind: Kind, stage: Stage, say: Wording) -> Iterator[str]:
                 yield f"      {name}: {text}"
     for outcome, target in stage.then.items():
         yield f"  {say.word(f'outcome.{outcome}')} → {_target_name(kind, outcome, target, say)}"
+
+
+def _slots(slots: Iterable[str], say: Wording) -> str:
+    return say.choose("、", ", ").join(say.word(f"field.{slot}") for slot in slots)
 
 
 def _target_name(kind: Kind, outcome: str, target: str, say: Wording) -> str:
@@ -94,6 +95,8 @@ def _target_name(kind: Kind, outcome: str, target: str, say: Wording) -> str:
 def _move(kind: Kind, move: Move, say: Wording) -> Iterator[str]:
     yield f"  · {say.word(f'move.{kind.key}.{move.key}')}: {_effect(kind, move, say)}"
     yield f"      {say.choose('谁可提出', 'asked by')}: {say.parties(move.asked_by)}"
+    if move.prove:
+        yield f"      {say.choose('证据', 'proof')}: {_slots(move.prove, say)}"
     if move.approve is not None:
         yield f"      {say.choose('谁审批', 'decided by')}: {say.who(move.approve.who)}"
     if move.arbiter is not None:

@@ -158,8 +158,7 @@ class Player:
                 command = replace(command, on_behalf_of=behalf)
             case "要求", [move, *key]:
                 duty = self._duty(case, key[0], by) if key else None
-                form = self._filled(case, self.house.kind(case.kind).moves[move].form, self._form(step))
-                command = c.AskMove(by=by, move=move, duty=duty.no if duty else None, form=form)
+                command = self._wish(step, case, move, by, duty)
             case "补全", []:
                 command = c.ReviseForm(by=by, form=self._form(step))
             case "认领", [key]:
@@ -171,14 +170,21 @@ class Player:
         self.last = (case.id, command)
         self.refused = await self.house.on(case.id, command)
 
+    def _wish(self, step: Step, case: Case, key: str, by: PersonId, duty: Duty | None) -> c.AskMove:
+        """A move asked for; every slot of proof is filled unless the step says `证据：无`."""
+        move = self.house.kind(case.kind).moves[key]
+        form = self._form(step)
+        proofs = self._proofs(move.prove, form)
+        filled = self._filled(case, move.form, form)
+        return c.AskMove(by=by, move=key, duty=duty.no if duty else None, form=filled, proofs=proofs)
+
     def _discharge(self, step: Step | None, case: Case, duty: Duty, by: PersonId, outcome: str = "") -> c.Discharge:
         """A duty done; every slot of proof is filled unless the step says `证据：无`."""
         spec = self._spec(case, duty)
         form = self._form(step) if step else {}
-        bare = form.pop("证据", None) == "无"
+        proofs = self._proofs(spec.prove if duty.part is Part.LEAD else (), form)
         name = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
         outcome = outcome or spec.outcomes[0]
-        proofs = () if bare else tuple(self._proof(slot) for slot in spec.prove)
         filled = self._filled(case, name, form, outcome)
         return c.Discharge(by=by, duty=duty.no, outcome=outcome, form=filled, proofs=proofs)
 
@@ -238,6 +244,10 @@ class Player:
         ids |= {person.name: str(person.id) for person in plant.every(Person).values()}
         ids |= {equipment.number: str(equipment.id) for equipment in plant.every(Equipment).values()}
         return ids.get(text, text)
+
+    def _proofs(self, slots: tuple[str, ...], form: dict[str, object]) -> tuple[Proof, ...]:
+        bare = form.pop("证据", None) == "无"
+        return () if bare else tuple(self._proof(slot) for slot in slots)
 
     def _proof(self, slot: str) -> Proof:
         evidence = Evidence(

@@ -87,6 +87,7 @@ def case_page(tenant: str, looked: Looked, events: Sequence[CaseEvent], linked: 
                 by=lens.person(asked.by),
                 asked_at=asked.asked_at,
                 form=asked.form,
+                files=file_views(case.id, asked.proofs, lens),
                 granted=asked.granted,
             )
             for asked in case.moves.values()
@@ -125,7 +126,15 @@ def _case_may(looked: Looked) -> CaseMay:
 def _move_gate(looked: Looked, move: Move, duty: Duty | None) -> MoveGate:
     gate = looked.lens.gate(looked.may.ask(move, duty))
     name = looked.lens.move(move.key)
-    return MoveGate(key=move.key, name=name, form=move.form, duty=duty.no if duty else None, ok=gate.ok, why=gate.why)
+    return MoveGate(
+        key=move.key,
+        name=name,
+        form=move.form,
+        prove=list(move.prove),
+        duty=duty.no if duty else None,
+        ok=gate.ok,
+        why=gate.why,
+    )
 
 
 # --- duties

@@ -39,6 +39,7 @@ class MoveGate:
     key: str
     name: str
     form: str | None
+    prove: list[str]
     duty: int | None
     ok: bool
     why: str | None = None
@@ -249,6 +250,7 @@ class AskedMoveView:
     by: Named | None
     asked_at: datetime
     form: Json
+    files: list[FileView]
     granted: bool | None
 
 

@@ -172,6 +172,7 @@ class _Teller:
     def _asked(self, event: e.MoveAsked) -> Told:
         params = {"move": self._lens.move(event.key)}
         detail: Json = {"move": event.move, "form": event.form, "duty": event.duty}
+        detail["files"] = self._files(event.proofs)
         if event.duty is None:
             return "asked", params, detail
         return "asked_of_duty", {**params, "duty": self._duty(event.duty)}, detail

@@ -76,6 +76,7 @@ class AskMove(Command, frozen=True, kw_only=True):
     move: str
     duty: DutyNo | None = None
     form: dict[str, object] = {}
+    proofs: tuple[Proof, ...] = ()
 
 
 class AddNote(Command, frozen=True, kw_only=True):

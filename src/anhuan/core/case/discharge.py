@@ -7,7 +7,7 @@ import msgspec
 
 from anhuan.core import proof
 from anhuan.core.case import events as e
-from anhuan.core.case import moves, stages
+from anhuan.core.case import moves, papers, stages
 from anhuan.core.case.commands import Discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Refusal
 from anhuan.core.case.outcome import RaiseCase, Reason
@@ -19,7 +19,6 @@ from anhuan.domain.ids import PersonId
 from anhuan.domain.plant_items import Area, Equipment, ReadingPoint
 from anhuan.domain.position import Position
 
-SIGNATURE = "signature"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -100,23 +99,18 @@ def _check_content(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge)
     if command.done_at and command.done_at > draft.at + CLOCK_SLACK:
         reasons.append(Reason("time_in_future", "/done_at", {"value": command.done_at.isoformat()}))
     declined = command.outcome == DECLINE
-    form = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
+    name = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
+    form = draft.kind.forms[name] if name is not None else None
     if form is not None and not declined:
         values = {**command.form, "outcome": command.outcome, "case": draft.values_of_case()}
-        problems = draft.kind.forms[form](values, at=draft.at)
+        problems = form(values, at=draft.at)
         reasons += [Reason(p.code, p.field, p.params) for p in problems]
     if not declined and duty.part is Part.LEAD:
-        reasons += _missing_proof(spec, command)
+        reasons += papers.missing(spec.prove, command.proofs, signed=command.signature is not None)
         reasons += _missing_readings(draft, spec, command)
+    reasons += papers.misplaced(form, command.proofs)
     if reasons:
         raise Refusal(*reasons)
-
-
-def _missing_proof(spec: DutySpec, command: Discharge) -> list[Reason]:
-    there = {piece.slot for piece in command.proofs}
-    if command.signature:
-        there.add(SIGNATURE)
-    return [Reason("proof_missing", f"/proofs/{slot}", {"slot": slot}) for slot in spec.prove if slot not in there]
 
 
 def _missing_readings(draft: Draft, spec: DutySpec, command: Discharge) -> Iterator[Reason]:

@@ -243,6 +243,7 @@ class MoveAsked(Event, frozen=True, kw_only=True):
     key: str
     duty: DutyNo | None
     form: dict[str, object]
+    proofs: tuple[Proof, ...] = ()
 
 
 class MoveDecided(Event, frozen=True, kw_only=True):

@@ -200,7 +200,15 @@ def _duty_breached(case: Case, event: e.DutyBreached) -> Case:
 
 
 def _move_asked(case: Case, event: e.MoveAsked) -> Case:
-    asked = AskedMove(no=event.move, key=event.key, duty=event.duty, by=event.by, asked_at=event.at, form=event.form)
+    asked = AskedMove(
+        no=event.move,
+        key=event.key,
+        duty=event.duty,
+        by=event.by,
+        asked_at=event.at,
+        form=event.form,
+        proofs=event.proofs,
+    )
     return replace(case, moves={**case.moves, asked.no: asked})
 
 

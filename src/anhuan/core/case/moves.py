@@ -9,6 +9,7 @@ import dataclasses
 from msgspec.structs import replace
 
 from anhuan.core.case import events as e
+from anhuan.core.case import papers
 from anhuan.core.case.commands import AskMove
 from anhuan.core.case.draft import Draft, Refusal
 from anhuan.core.case.outcome import Reason, TieOther
@@ -47,6 +48,7 @@ def ask(draft: Draft, command: AskMove) -> None:
             key=move.key,
             duty=duty.no if duty else None,
             form=dict(command.form),
+            proofs=command.proofs,
         )
     )
     if move.approve is None:
@@ -92,10 +94,13 @@ def _may_ask(draft: Draft, move: Move, duty: Duty | None, by: PersonId) -> bool:
 
 
 def _check_form(draft: Draft, move: Move, command: AskMove, duty: Duty | None) -> None:
-    if move.form is not None:
-        problems = draft.kind.forms[move.form]({**command.form, "case": draft.values_of_case()}, at=draft.at)
-        if problems:
-            raise Refusal(*(Reason(p.code, p.field, p.params) for p in problems))
+    form = draft.kind.forms[move.form] if move.form is not None else None
+    problems = form({**command.form, "case": draft.values_of_case()}, at=draft.at) if form is not None else ()
+    reasons = [Reason(p.code, p.field, p.params) for p in problems]
+    reasons += papers.missing(move.prove, command.proofs)
+    reasons += papers.misplaced(form, command.proofs)
+    if reasons:
+        raise Refusal(*reasons)
     if isinstance(move.effect, Reschedule):
         until = draft.instant(move.effect.field, command.form)
         if until <= draft.at:

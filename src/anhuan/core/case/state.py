@@ -82,6 +82,7 @@ class AskedMove(Struct, frozen=True, kw_only=True):
     by: PersonId | None
     asked_at: datetime
     form: dict[str, object]
+    proofs: tuple[Proof, ...] = ()
     granted: bool | None = None
 
 
@@ -146,6 +147,12 @@ class Case(Struct, frozen=True, kw_only=True):
     def values(self) -> dict[str, object]:
         """Everything known of the case by field: form, then what was computed."""
         return {**self.form, **self.computed}
+
+    def every_proof(self) -> tuple[Proof, ...]:
+        """All evidence of the case: of the report and its notes, of what was done, of what was asked for."""
+        done = (piece for duty in self.duties.values() for piece in duty.proofs)
+        asked = (piece for move in self.moves.values() for piece in move.proofs)
+        return (*self.proofs, *done, *asked)
 
     def open_duties(self) -> tuple[Duty, ...]:
         """Duties that are still owed."""

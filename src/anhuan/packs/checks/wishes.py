@@ -26,9 +26,22 @@ def check_wishes(kind: Kind, forms: Mapping[str, Form], tables: Mapping[str, Tab
             yield PackProblem("move_nobody_may_ask", f"{where}/asked_by")
         if move.form is not None and move.form not in forms:
             yield PackProblem("form_missing", f"{where}/form", {"form": move.form})
+        yield from _papers(where, move, forms.get(move.form or ""))
         yield from _touched(where, kind, move)
         yield from _effect(where, move, forms)
         yield from _approval(where, kind, move, tables)
+
+
+def _papers(where: str, move: Move, form: Form | None) -> Iterator[PackProblem]:
+    """The slots of proof that it asks for are there; a signed paper may stand beside a wish, a drawn signature not."""
+    slots = {slot.slot: slot.schema["x-widget"] for slot in form.proofs} if form else {}
+    drawn = sorted(slot for slot, widget in slots.items() if widget == "signature")
+    if drawn:
+        yield PackProblem("move_signature", f"{where}/form", {"form": move.form, "slots": drawn})
+    known = sorted(slots.keys() - set(drawn))
+    for slot in move.prove:
+        if slot not in known:
+            yield PackProblem("move_slot_unknown", f"{where}/prove", {"slot": slot, "known": known})
 
 
 def _touched(where: str, kind: Kind, move: Move) -> Iterator[PackProblem]:
