@@ -1526,6 +1526,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Files
+             * @description Files, each in its slot.
+             */
+            files: components["schemas"]["FileView"][];
+            /**
              * Granted
              * @description Whether it was approved; null: not decided, see the open duty whose `move` is this `no`.
              */
@@ -3123,6 +3128,12 @@ export interface components {
             form?: {
                 [key: string]: unknown;
             };
+            /**
+             * Files
+             * @description Proofs, in the slots of the form's `x-proofs`.
+             * @default []
+             */
+            files: components["schemas"]["FileBody"][];
         };
         /**
          * MoveGate
@@ -3144,6 +3155,11 @@ export interface components {
              * @description Key of its form among the kind's `forms`; null: none.
              */
             form: string | null;
+            /**
+             * Prove
+             * @description Slots that must be filled: files in `files`, a drawn signature in `signature`.
+             */
+            prove: string[];
             /**
              * Duty
              * @description The duty's `no` within its case; null: the case as a whole.

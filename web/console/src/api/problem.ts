@@ -1,4 +1,4 @@
-import type { Reason } from "./types";
+import type { Reason, Schema } from "./types";
 
 /** A refusal or failure of the server, as RFC 9457 puts it: what, why, and which field. */
 export class Problem extends Error {
@@ -50,4 +50,15 @@ export function byField(reasons: readonly Reason[]): Map<string, Reason[]> {
     found.set(name, [...(found.get(name) ?? []), reason]);
   }
   return found;
+}
+
+/** Reasons that speak of no field and no slot of a form, and so stand by themselves. */
+export function notOf(form: Schema, reasons: readonly Reason[]): Reason[] {
+  const names = new Set([...Object.keys(form.properties ?? {}), ...Object.keys(form["x-proofs"] ?? {})]);
+  return reasons.filter((reason) => !names.has(fieldOf(reason)));
+}
+
+function fieldOf(reason: Reason): string {
+  const steps = reason.field.split("/").filter(Boolean);
+  return (steps[0] === "proofs" ? steps[1] : steps[0]) ?? "";
 }

@@ -3,12 +3,13 @@ import { App, Button, Dropdown, Modal } from "antd";
 import { useMemo, useState } from "react";
 
 import { post } from "../../api/client";
-import { byField, Problem } from "../../api/problem";
+import { byField, notOf, Problem } from "../../api/problem";
 import { useRefresh } from "../../api/queries";
 import type { Case, Duty, Kind, MoveOption, Reason, Schema } from "../../api/types";
 import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
-import { filled, type Field } from "../../form/reading";
+import { isSending, usesOf } from "../../form/proofs";
+import { filled, type FormContext } from "../../form/reading";
 import { useStanding } from "../../form/standing";
 import { failureText, Reasons } from "../../parts/states";
 import { useWords } from "../../words/words";
@@ -48,9 +49,8 @@ export function MoveMenu({ about, kind, options, duty, label, small }: Props) {
 
 type FormProps = { about: Case; kind: Kind; move: MoveOption; duty: Duty | undefined; close: () => void };
 const NO_FORM: Schema = { type: "object", properties: {} };
-/** A move is asked for in words; evidence stands in duties and notes. */
-const isValue = (one: Field) => !one.proof;
 
+/** What is asked for: its form, and the photos and papers that stand beside it. */
 function MoveForm({ about, kind, move, duty, close }: FormProps) {
   const { t } = useWords();
   const { message } = App.useApp();
@@ -62,12 +62,21 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
   const [reasons, setReasons] = useState<Reason[]>([]);
   const standing = useStanding(reasons, form, filling);
   const problems = useMemo(() => byField(standing), [standing]);
+  const context: FormContext = { case: { ...about, ...about.form, ...about.computed } };
+  const elsewhere = notOf(form, standing);
+  const sending = isSending(filling.proofs);
   const needsApproval = kind.moves.find((one) => one.key === move.key)?.needs_approval;
 
   const send = async () => {
     setBusy(true);
+    setReasons([]);
     try {
-      const body = { move: move.key, duty: duty?.no ?? move.duty ?? undefined, form: filled(form, filling.values, {}) };
+      const body = {
+        move: move.key,
+        duty: duty?.no ?? move.duty ?? undefined,
+        form: filled(form, filling.values, context),
+        files: usesOf(filling.proofs),
+      };
       await post(`/cases/${about.id}/moves`, body, filling.key);
       void message.success(needsApproval ? t("move.asked", { name: move.name }) : t("move.done", { name: move.name }));
       close();
@@ -88,11 +97,16 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
       onOk={() => void send()}
       okText={needsApproval ? t("move.ask") : move.name}
       cancelText={t("cancel")}
-      okButtonProps={{ loading: busy, size: "large" }}
+      okButtonProps={{ loading: busy, disabled: sending, size: "large" }}
       cancelButtonProps={{ size: "large" }}
     >
-      <FormView form={form} kind={kind} filling={filling} problems={problems} only={isValue} />
-      <Reasons reasons={standing.filter((reason) => !form.properties?.[reason.field.split("/")[1] ?? ""])} />
+      <FormView form={form} kind={kind} filling={filling} context={context} problems={problems} prove={move.prove} />
+      {elsewhere.length > 0 && (
+        <div role="alert">
+          <Reasons reasons={elsewhere} />
+        </div>
+      )}
+      {sending && <p className="soft small">{t("file.sending")}</p>}
       {needsApproval && <p className="soft small">{t("move.needs_approval")}</p>}
     </Modal>
   );

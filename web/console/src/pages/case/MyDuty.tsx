@@ -2,7 +2,7 @@ import { App, Button } from "antd";
 import { useMemo, useState } from "react";
 
 import { post } from "../../api/client";
-import { byField, fieldOf, Problem } from "../../api/problem";
+import { byField, notOf, Problem } from "../../api/problem";
 import { useRefresh } from "../../api/queries";
 import { useSession } from "../../api/session";
 import type { Case, CaseBrief, Duty, Kind, Reason, Schema, Values } from "../../api/types";
@@ -16,6 +16,7 @@ import { Guarded } from "../../parts/Guarded";
 import { failureText, Reasons } from "../../parts/states";
 import { TimeTrack } from "../../parts/TimeTrack";
 import { useWords } from "../../words/words";
+import { WishFiles } from "./FileTiles";
 import { FormFacts } from "./FormFacts";
 import { MoveMenu } from "./MoveMenu";
 import { Verdict } from "./Verdict";
@@ -36,7 +37,7 @@ export function MyDuty({ about, kind, duty, onBehalfOf, done }: Props) {
   const { send, busy, reasons: said } = useDischarge({ about, duty, onBehalfOf, done });
   const reasons = useStanding(said, form, filling);
   const problems = useMemo(() => byField(reasons), [reasons]);
-  const elsewhere = reasons.filter((reason) => !fieldNames(form).has(fieldOf(reason)));
+  const elsewhere = notOf(form, reasons);
 
   const submit = (chosen: string) =>
     void send(
@@ -111,6 +112,7 @@ function Asked({ about, kind, no }: { about: Case; kind: Kind; no: number | null
         <b>{asked.name}</b> <span className="soft">{asked.by && t("moves.asked_by", { name: asked.by.name })}</span>
       </p>
       {form && <FormFacts form={form} kind={kind} values={asked.form} />}
+      <WishFiles files={asked.files} kind={kind} />
     </div>
   );
 }
@@ -168,8 +170,6 @@ function useDischarge({ about, duty, onBehalfOf, done }: DischargeProps) {
   };
   return { send, busy, reasons };
 }
-
-const fieldNames = (form: Schema) => new Set([...Object.keys(form.properties ?? {}), ...Object.keys(form["x-proofs"] ?? {})]);
 
 /** That it is done, and where the case stands now. */
 function saidDone(t: ReturnType<typeof useWords>["t"], duty: Duty, after: CaseBrief): string {

@@ -1,6 +1,7 @@
 import type { Case, Kind } from "../../api/types";
 import { Ago } from "../../parts/Clock";
 import { useWords } from "../../words/words";
+import { WishFiles } from "./FileTiles";
 import { FormFacts } from "./FormFacts";
 
 /** What was asked for: what still waits for a decision, then what was decided. */
@@ -28,6 +29,7 @@ export function PendingMoves({ about, kind }: { about: Case; kind: Kind }) {
                 </span>
               </p>
               {schema && <FormFacts form={schema} kind={kind} values={move.form} />}
+              <WishFiles files={move.files} kind={kind} />
             </li>
           );
         })}

@@ -154,6 +154,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "note.send": "Add",
   "note.wait": "Write something, and wait for the photos",
   "timeline.title": "History",
+  "timeline.photo": "Photo",
   "decided.title": "Which rule decided",
   "decided.row": "row {row}, version {version}",
   "links.title": "Linked cases",

@@ -152,6 +152,7 @@ export const zhWork = {
   "note.send": "添加",
   "note.wait": "请写下内容，并等照片上传完",
   "timeline.title": "全过程",
+  "timeline.photo": "照片",
   "decided.title": "由哪条规则决定",
   "decided.row": "第 {row} 行，版本 {version}",
   "links.title": "关联案件",
