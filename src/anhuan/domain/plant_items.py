@@ -55,6 +55,12 @@ class ReadingPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     is_check: bool = False
     """Looked at, not measured: 1 is in order, 0 is not."""
 
+    def is_out(self, value: object) -> bool:
+        """Whether a reading lies beyond the limits; what is no number is beyond none."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return False
+        return (self.low is not None and value < self.low) or (self.high is not None and value > self.high)
+
 
 class Equipment(Struct, frozen=True, kw_only=True, tag="equipment"):
     """A machine, vessel, cabinet or line with a number and a QR plate."""

@@ -60,10 +60,12 @@ describe("pieces of evidence", () => {
 
 describe("readings", () => {
   it("are out of limits beyond them, not on them", () => {
-    expect(outOfLimits({ low: 0.4, high: 0.8 }, 0.8)).toBe(false);
-    expect(outOfLimits({ low: 0.4, high: 0.8 }, 0.81)).toBe(true);
-    expect(outOfLimits({ is_check: true }, 0)).toBe(true);
-    expect(outOfLimits({}, 1e9)).toBe(false);
+    expect(outOfLimits({ low: 0.4, high: 0.8, value: 0.8 })).toBe(false);
+    expect(outOfLimits({ low: 0.4, high: 0.8, value: 0.81 })).toBe(true);
+    expect(outOfLimits({ low: 0.4, high: 0.8 })).toBe(false);
+    expect(outOfLimits({ is_check: true, low: 1, in_order: false })).toBe(true);
+    expect(outOfLimits({ is_check: true, low: 1, in_order: true })).toBe(false);
+    expect(outOfLimits({ value: 1e9 })).toBe(false);
   });
 });
 

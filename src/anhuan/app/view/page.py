@@ -8,7 +8,7 @@ from anhuan.app.view.blind import HIDDEN, blind_case, is_hidden, own_blind
 from anhuan.app.view.brief import case_brief, owners_of
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.proofs import comparison_view, file_views, signature_view
-from anhuan.app.view.readings import prefilled
+from anhuan.app.view.readings import as_read, prefilled
 from anhuan.app.view.shapes import (
     AskedMoveView,
     CaseBrief,
@@ -168,7 +168,7 @@ def duty_view(looked: Looked, duty: Duty) -> DutyView:
         on_behalf_of=lens.person(duty.on_behalf_of),
         outcome=duty.outcome,
         outcome_name=lens.outcome(duty.outcome),
-        form=prefilled(looked.whole, spec, lens) if is_open else duty.form,
+        form=prefilled(looked.whole, spec, lens) if is_open else as_read(duty.form, spec, lens),
         files=file_views(looked.whole.id, duty.proofs, lens, duty.comparison),
         comparison=comparison_view(duty.comparison, lens),
         signature=signature_view(duty.signature, lens),

@@ -189,10 +189,7 @@ def _out_of_limits(draft: Draft, entry: dict[str, object]) -> bool:
     if entry.get("in_order") is False:
         return True
     _, point = _point(draft, entry)
-    value = entry.get("value")
-    if point is None or not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    return (point.low is not None and value < point.low) or (point.high is not None and value > point.high)
+    return point is not None and point.is_out(entry.get("value"))
 
 
 def _point(draft: Draft, entry: dict[str, object]) -> tuple[Equipment | None, ReadingPoint | None]:

@@ -14,7 +14,7 @@ import { AreaWidget, EquipmentWidget, PartyWidget, PersonWidget } from "./widget
 import { ReadingsWidget } from "./widgets/ReadingsWidget";
 import { RiskWidget } from "./widgets/RiskWidget";
 import { DateTimeWidget, DateWidget, LongTextWidget, NumberWidget, TextWidget } from "./widgets/TextWidgets";
-import type { Widget } from "./widgets/widget";
+import { entryOf, type Widget } from "./widgets/widget";
 
 const SignatureSlot = lazy(() => import("./proofs/SignatureSlot"));
 
@@ -81,6 +81,7 @@ export function FieldView({ field, kind, filling, required, computed, problems }
           values={filling.values}
           computed={computed}
           wrong={wrong}
+          problems={problems}
           describedBy={describedBy}
           change={(value) => filling.set(field.name, value)}
           changeOther={filling.set}
@@ -93,7 +94,7 @@ export function FieldView({ field, kind, filling, required, computed, problems }
       )}
       {wrong && (
         <ul className="field-wrong" id={`${id}-wrong`}>
-          {problems.map((reason) => (
+          {problems.filter((reason) => field.widget !== "readings" || entryOf(reason) === null).map((reason) => (
             <li key={reason.code + reason.field}>{reason.text || reason.code}</li>
           ))}
         </ul>

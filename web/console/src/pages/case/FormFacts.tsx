@@ -1,6 +1,7 @@
 import { useChoices } from "../../api/queries";
 import type { Choices, Kind, Schema, Values } from "../../api/types";
 import { choicesOf, fieldsOf, labelOf, type Field } from "../../form/reading";
+import { textOf } from "../../form/widgets/widget";
 import { Moment } from "../../parts/Clock";
 import { Risk } from "../../parts/Risk";
 import { FactList } from "../../parts/states";
@@ -42,7 +43,7 @@ function Said({ field, kind, value, choices, t }: SaidProps) {
     case "risk":
       return <Rated kind={kind} field={field} value={value as { method?: string; factors?: Record<string, number> }} />;
     case "readings":
-      return <Readings rows={Array.isArray(value) ? (value as Values[]) : []} />;
+      return <Readings rows={Array.isArray(value) ? (value as Values[]) : []} t={t} />;
     case "area":
     case "equipment":
     case "person":
@@ -85,14 +86,23 @@ function Rated({ kind, field, value }: { kind: Kind; field: Field; value: { meth
   );
 }
 
-function Readings({ rows }: { rows: Values[] }) {
+/** What was read, point by point; what is not in order stands out with what was noted of it. */
+function Readings({ rows, t }: { rows: Values[]; t: Translate }) {
   return (
-    <ul className="num">
+    <ul className="num readings-said">
       {rows.map((row, place) => (
         <li key={place} className={row.out_of_limits === true ? "late-text" : undefined}>
-          {[row.equipment_number ?? row.equipment, row.point_name ?? row.name ?? row.point].filter(Boolean).join(" · ")}: {String(row.value ?? "–")} {String(row.unit ?? "")}
+          {[row.equipment_name ?? row.equipment_number ?? row.equipment, row.point_name ?? row.name ?? row.point].filter(Boolean).join(" · ")}:{" "}
+          <b>{readingOf(row, t)}</b>
+          {textOf(row.note) !== "" && <span className="lines reading-said-note">{textOf(row.note)}</span>}
         </li>
       ))}
     </ul>
   );
+}
+
+function readingOf(row: Values, t: Translate): string {
+  const inOrder = row.in_order ?? (row.is_check === true && typeof row.value === "number" ? row.value !== 0 : undefined);
+  if (typeof inOrder === "boolean") return inOrder ? t("readings.good") : t("readings.bad");
+  return `${String(row.value ?? "–")} ${String(row.unit ?? "")}`.trim();
 }

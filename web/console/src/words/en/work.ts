@@ -76,6 +76,8 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "readings.good": "In order",
   "readings.bad": "Not in order",
   "readings.out": "out of limits",
+  "readings.note": "Note",
+  "readings.note_hint": "What was seen, and what was done?",
   "photo.take": "Take",
   "photo.choose": "Choose",
   "file.choose": "Choose files",
