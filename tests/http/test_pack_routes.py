@@ -73,6 +73,51 @@ async def test_a_published_version_never_changes(administrator: httpx.AsyncClien
     assert (answer.status_code, answer.json()["code"]) == (409, "pack_version_taken")
 
 
+@pytest.mark.parametrize(("language", "told"), [("zh", ("期限", "2 小时", "3 小时")), ("en", ("Within", "2 h", "3 h"))])
+async def test_the_check_tells_what_publishing_would_change(
+    plant_web: PlantWeb, language: str, told: tuple[str, str, str]
+) -> None:
+    administrator = await plant_web.of("p-017", "administrator", language=language)
+    kind = f"kinds/{NAME}.yaml"
+    parts = next_version()
+    parts[kind] = parts[kind].replace("within: PT2H", "within: PT3H")
+    changes = (await administrator.post(f"{PACKS}/check", content=zipped(parts))).json()["changes"]
+    assert changes["against"] == "1.0"
+    (change,) = changes["items"]
+    assert (change["what"], change["change"]) == ("duty", "changed")
+    assert [(fact["name"], fact["before"], fact["after"]) for fact in change["facts"]] == [told]
+    assert [(one["path"], one["change"]) for one in changes["files"]] == [(kind, "changed"), ("pack.yaml", "changed")]
+    assert (await administrator.post(PACKS, content=zipped(parts))).status_code == 201
+    again = (await administrator.post(f"{PACKS}/check", content=zipped(parts))).json()
+    assert (again["problems"], again["changes"]) == ([], {"against": "9.0", "items": [], "files": []})
+
+
+async def test_the_check_says_that_a_version_is_taken_and_that_a_pack_is_new(administrator: httpx.AsyncClient) -> None:
+    parts = files()
+    parts["words/zh.yaml"] = parts["words/zh.yaml"].replace("隐患上报", "上报隐患")
+    checked = (await administrator.post(f"{PACKS}/check", content=zipped(parts))).json()
+    assert [(problem["code"], bool(problem["text"])) for problem in checked["problems"]] == [
+        ("pack_version_taken", True)
+    ]
+    assert [change["what"] for change in checked["changes"]["items"]] == ["words"]
+    parts["pack.yaml"] = parts["pack.yaml"].replace(f"name: {NAME}", "name: another")
+    changes = (await administrator.post(f"{PACKS}/check", content=zipped(parts))).json()["changes"]
+    assert changes["against"] is None
+    assert {change["change"] for change in (*changes["items"], *changes["files"])} == {"added"}
+
+
+async def test_open_cases_keep_the_version_that_they_began_with(plant_web: PlantWeb) -> None:
+    case = await plant_web.report()
+    administrator = await plant_web.of("p-017", "administrator")
+    kind = f"kinds/{NAME}.yaml"
+    parts = next_version()
+    parts[kind] = parts[kind].replace("within: PT2H", "within: PT3H")
+    assert (await administrator.post(PACKS, content=zipped(parts))).status_code == 201
+    later = await plant_web.report(equipment="eq-P-1602")
+    found = await plant_web.house.superuser("SELECT id, pack_version FROM case_row")
+    assert {str(case_id): version for case_id, version in found} == {case["id"]: "1.0", later["id"]: "9.0"}
+
+
 async def test_a_bad_pack_is_refused_with_every_fault(plant_web: PlantWeb) -> None:
     administrator = await plant_web.of("p-017", "administrator", language="en")
     parts = next_version()

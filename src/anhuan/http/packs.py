@@ -1,6 +1,7 @@
 """Packs: which are published, their files, whether a new one may be, and publishing it."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,19 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from anhuan.app.permission import Permission
+from anhuan.app.view.lens import Lens
+from anhuan.app.view.pack_changes import PackChanges, file_changes, pack_changes
 from anhuan.core.case.outcome import Reason
+from anhuan.core.policy import Kind
 from anhuan.domain.plant import Plant
 from anhuan.http.exchange import read_body
 from anhuan.http.imports import PersonRef
 from anhuan.http.problems import Problem, ReasonBody, not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import language_of, services
+from anhuan.http.speaking import viewer_of
 from anhuan.http.worded import worded
+from anhuan.http.words import reason_text
 from anhuan.packs.check import check_against_plant, check_pack
 from anhuan.packs.compile import Pack, compile_pack
 from anhuan.packs.problem_words import problem_text
@@ -27,6 +33,7 @@ from anhuan.ports.plants import PackExists, PackKey, PublishedPack
 
 routes = Routes("packs")
 
+TAKEN = Reason("pack_version_taken", "/version")
 ARCHIVE_BYTES_MAX = 5 * 1024 * 1024
 _ARCHIVE: dict[str, Any] = {
     "requestBody": {
@@ -69,6 +76,9 @@ class PackCheckBody(BaseModel):
     version: str | None
     problems: list[ReasonBody] = Field(description="While there are any it cannot be published.")
     warnings: list[ReasonBody] = Field(description="What this plant lacks for it; no reason not to publish.")
+    changes: PackChanges | None = Field(
+        None, description="Against the version in force; null while the pack cannot be read."
+    )
 
 
 @routes.get("/packs", Permission.PACKS_SEE)
@@ -101,14 +111,18 @@ async def check_archive(request: Request, caller: Asker) -> PackCheckBody:
     try:
         pack = await asyncio.to_thread(compile_pack, files)
     except PackInvalid as invalid:
-        return PackCheckBody(name=None, version=None, problems=_texts(invalid.problems, language), warnings=[])
+        problems = _texts(invalid.problems, language)
+        return PackCheckBody(name=None, version=None, problems=problems, warnings=[], changes=None)
     faults = await asyncio.to_thread(check_pack, pack, snapshot.packs)
     warnings = check_against_plant(pack, snapshot.plant, house.clock())
+    published = await house.plants.pack_files(caller.tenant_id, PackKey(pack.name, pack.version))
+    taken = [_reason(TAKEN, language)] if published is not None and dict(published) != files else []
     return PackCheckBody(
         name=pack.name,
         version=pack.version,
-        problems=_texts(faults, language),
+        problems=[*_texts(faults, language), *taken],
         warnings=_texts(warnings, language),
+        changes=await _changes(request, caller, pack, files),
     )
 
 
@@ -125,10 +139,28 @@ async def publish_pack(request: Request, caller: Asker) -> PackBody:
     except PackInvalid as invalid:
         raise worded(422, _texts(invalid.problems, language)) from None
     except PackExists:
-        raise Problem(409, Reason("pack_version_taken", "/version")) from None
+        raise Problem(409, TAKEN) from None
     snapshot = await house.snapshots.get(caller.tenant_id)
     published = next(one for one in await house.plants.packs(caller.tenant_id) if PackKey(one.name, one.version) == key)
     return _pack_body(published, snapshot.packs[key.name], snapshot.plant, language)
+
+
+async def _changes(request: Request, caller: Asker, pack: Pack, files: Mapping[str, str]) -> PackChanges:
+    """What publishing the pack would change against its version in force."""
+    house, viewer = services(request), viewer_of(request, caller)
+    snapshot = await house.snapshots.get(caller.tenant_id)
+    current = snapshot.packs.get(pack.name)
+    key = PackKey(pack.name, current.version) if current is not None else None
+    before = await house.plants.pack_files(caller.tenant_id, key) if key is not None else None
+
+    def look(seen: Pack, kind: Kind) -> Lens:
+        return viewer.lens(snapshot.plant, seen, kind, house.clock())
+
+    return PackChanges(
+        against=current.version if current is not None else None,
+        items=await asyncio.to_thread(pack_changes, current, pack, look),
+        files=file_changes(before or {}, files),
+    )
 
 
 async def _files(request: Request) -> dict[str, str]:
@@ -150,6 +182,12 @@ def _pack_body(published: PublishedPack, pack: Pack, plant: Plant, language: Lan
         published_at=published.published_at,
         published_by=PersonRef(id=by, name=plant.name_of(by)) if by else None,
         current=published.is_current,
+    )
+
+
+def _reason(reason: Reason, language: Language) -> ReasonBody:
+    return ReasonBody(
+        code=reason.code, field=reason.field, text=reason_text(reason, language), params=dict(reason.params)
     )
 
 

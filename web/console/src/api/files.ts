@@ -93,3 +93,6 @@ export const sendWorkbook = <T>(path: string, file: File, query: Record<string, 
     query: { ...query, file_name: file.name },
     idempotencyKey,
   });
+
+/** Sends a pack's archive and gives the server's answer. */
+export const sendArchive = <T>(path: string, file: File) => ask<T>("POST", path, { raw: file, mediaType: "application/zip" });

@@ -2501,6 +2501,21 @@ export interface components {
             name: string;
         };
         /**
+         * FactChange
+         * @description One thing that is said of a part: before and after; null where it is not said.
+         */
+        FactChange: {
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+        };
+        /**
          * FileBody
          * @description An uploaded file (`PUT /files/{sha256}`) in its place, and what the device claims about it.
          */
@@ -2553,6 +2568,19 @@ export interface components {
              * @description What took it: make and model, say.
              */
             device?: string | null;
+        };
+        /**
+         * FileChange
+         * @description A file of the pack that is there only in one of the versions, or holds another text.
+         */
+        FileChange: {
+            /** Path */
+            path: string;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed";
         };
         /**
          * FileView
@@ -3438,6 +3466,51 @@ export interface components {
             current: boolean;
         };
         /**
+         * PackChange
+         * @description A part that is there only in one of the versions, or says something else.
+         */
+        PackChange: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "kind" | "stage" | "duty" | "move" | "table" | "row" | "form" | "field" | "ladder" | "words";
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed";
+            /** Where */
+            where: string;
+            /** Within */
+            within: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /** Facts */
+            facts: components["schemas"]["FactChange"][];
+        };
+        /**
+         * PackChanges
+         * @description All that publishing would change. Without files that differ there is nothing to publish.
+         */
+        PackChanges: {
+            /** Against */
+            against: string | null;
+            /**
+             * Items
+             * @description What was found, in order.
+             */
+            items: components["schemas"]["PackChange"][];
+            /**
+             * Files
+             * @description Files, each in its slot.
+             */
+            files: components["schemas"]["FileChange"][];
+        };
+        /**
          * PackCheckBody
          * @description What the checker says of a pack.
          */
@@ -3462,6 +3535,8 @@ export interface components {
              * @description What this plant lacks for it; no reason not to publish.
              */
             warnings: components["schemas"]["ReasonBody"][];
+            /** @description Against the version in force; null while the pack cannot be read. */
+            changes?: components["schemas"]["PackChanges"] | null;
         };
         /**
          * PackFilesBody

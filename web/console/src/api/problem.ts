@@ -57,8 +57,3 @@ export function notOf(form: Schema, reasons: readonly Reason[]): Reason[] {
   const names = new Set([...Object.keys(form.properties ?? {}), ...Object.keys(form["x-proofs"] ?? {})]);
   return reasons.filter((reason) => !names.has(fieldOf(reason)));
 }
-
-function fieldOf(reason: Reason): string {
-  const steps = reason.field.split("/").filter(Boolean);
-  return (steps[0] === "proofs" ? steps[1] : steps[0]) ?? "";
-}

@@ -117,6 +117,10 @@ export type ImportDone = Schemas["ImportDoneBody"];
 export type ImportRun = Schemas["RunBody"];
 
 export type PackVersion = Schemas["PackBody"];
+export type PackCheck = Schemas["PackCheckBody"];
+export type PackChanges = Schemas["PackChanges"];
+export type PackChange = Schemas["PackChange"];
+export type PackFact = Schemas["FactChange"];
 export type AccountRow = Schemas["AccountBody"];
 export type Token = Schemas["TokenBody"];
 export type NewToken = Schemas["NewTokenBody"];

@@ -48,6 +48,7 @@ function Said({ field, kind, value, choices, t }: SaidProps) {
     case "equipment":
     case "person":
     case "party":
+      if (Array.isArray(value)) return <>{value.map((one) => nameOf(choices, field.widget, String(one))).join("、")}</>;
       return <>{value === field.schema["x-none"] ? t("equipment.none") : nameOf(choices, field.widget, text)}</>;
     default:
       return <span className="lines">{text}</span>;

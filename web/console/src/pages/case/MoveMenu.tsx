@@ -107,7 +107,7 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
         </div>
       )}
       {sending && <p className="soft small">{t("file.sending")}</p>}
-      {needsApproval && <p className="soft small">{t("move.needs_approval")}</p>}
+      {needsApproval && <p className="soft small move-approval">{t("move.needs_approval")}</p>}
     </Modal>
   );
 }

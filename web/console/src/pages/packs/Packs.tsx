@@ -1,20 +1,37 @@
+import { UploadOutlined } from "@ant-design/icons";
+import { useState } from "react";
 import { Link } from "react-router";
 
 import { useKinds, usePacks } from "../../api/queries";
+import { usePermission } from "../../api/session";
 import type { Kind, PackVersion } from "../../api/types";
 import { Moment } from "../../parts/Clock";
+import { Guarded } from "../../parts/Guarded";
 import { Bones, Empty, Failure, PageHead } from "../../parts/states";
 import { useWords } from "../../words/words";
 import "./packs.css";
+import { PublishPack } from "./PublishPack";
 
 /** Which kinds of work this plant runs by rules, and who published which version of them. */
 export default function Packs() {
   const { t } = useWords();
   const kinds = useKinds();
   const packs = usePacks();
+  const mayPublish = usePermission("packs.publish");
+  const [publishing, setPublishing] = useState(false);
   return (
     <div className="page">
-      <PageHead title={t("packs.title")}>{t("packs.text")}</PageHead>
+      <PageHead
+        title={t("packs.title")}
+        actions={
+          <Guarded gate={{ ok: mayPublish, why: t("packs.no_publish") }} icon={<UploadOutlined />} onClick={() => setPublishing(true)}>
+            {t("packs.publish")}
+          </Guarded>
+        }
+      >
+        {t("packs.text")}
+      </PageHead>
+      {publishing && <PublishPack close={() => setPublishing(false)} />}
       {kinds.isPending ? (
         <Bones heights={[150, 150]} />
       ) : kinds.error ? (
