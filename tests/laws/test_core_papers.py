@@ -54,6 +54,8 @@ def test_evidence_is_where_the_form_has_a_place_for_it_and_where_the_pack_asks_f
     assert trial.reasons(trial.command(asked, *rest)) == [missing]
     elsewhere = trial.command(asked, replace(first, slot="trousers"), *rest)
     assert trial.reasons(elsewhere) == [missing, ("slot_unknown", "/proofs/trousers")]
+    paper = replace(first, evidence=replace(first.evidence, media_type="application/pdf"))
+    assert trial.reasons(trial.command(asked, paper, *rest)) == [("slot_for_photos", f"/proofs/{first.slot}")]
     assert trial.reasons(trial.command(asked, *proofs)) == []
     case = trial.world.cases[CASE]
     assert (case.moves[1].proofs if asked else case.duties[trial.duty.no].proofs) == proofs

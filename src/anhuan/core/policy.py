@@ -53,8 +53,8 @@ class FormCheck(Protocol):
         """The values as they are kept: tidied, with defaults where nothing was said."""
 
     @property
-    def slots(self) -> tuple[str, ...]:
-        """The places for evidence beside the fields, in the order in which they are shown."""
+    def slots(self) -> Mapping[str, str]:
+        """The places for evidence beside the fields, in the order in which they are shown: slot -> widget."""
 
 
 Table = Callable[[Values], TableAnswer]

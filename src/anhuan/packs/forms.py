@@ -162,9 +162,9 @@ class Form:
         return self._computed
 
     @property
-    def slots(self) -> tuple[str, ...]:
-        """The places for evidence beside the fields, in the order in which they are shown."""
-        return tuple(slot.slot for slot in self.proofs)
+    def slots(self) -> Mapping[str, str]:
+        """The places for evidence beside the fields, in the order in which they are shown: slot -> widget."""
+        return {slot.slot: slot.schema["x-widget"] for slot in self.proofs}
 
     @property
     def readings(self) -> tuple[str, str] | None:

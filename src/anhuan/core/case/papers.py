@@ -1,7 +1,7 @@
 """What is handed in beside a form, for a duty and for a wish alike: files stand in slots that the form has, and the
 slots that the pack asks for are not left empty."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from anhuan.core.case.events import Proof
 from anhuan.core.case.outcome import Reason
@@ -9,6 +9,8 @@ from anhuan.core.policy import FormCheck
 
 SIGNATURE = "signature"
 """The slot that a drawn signature fills."""
+PHOTOS = "photos"
+"""The widget of a slot that a paper does not fill: something is to be seen there."""
 
 
 def missing(asked_for: Iterable[str], proofs: Iterable[Proof], *, signed: bool = False) -> Iterator[Reason]:
@@ -19,9 +21,12 @@ def missing(asked_for: Iterable[str], proofs: Iterable[Proof], *, signed: bool =
             yield Reason("proof_missing", f"/proofs/{slot}", {"slot": slot})
 
 
-def misplaced(form: FormCheck | None, proofs: Iterable[Proof]) -> Iterator[Reason]:
-    """A reason for each slot that something was put into and that the form does not have."""
-    known = form.slots if form is not None else ()
+def misplaced(form: FormCheck | None, proofs: Sequence[Proof]) -> Iterator[Reason]:
+    """A reason for each slot that something was put into and that the form does not have, or has for photos only."""
+    known = form.slots if form is not None else {}
+    blank = {piece.slot for piece in proofs if not piece.evidence.media_type.startswith("image/")}
     for slot in dict.fromkeys(piece.slot for piece in proofs):
         if slot not in known:
             yield Reason("slot_unknown", f"/proofs/{slot}", {"slot": slot, "slots": list(known)})
+        elif known[slot] == PHOTOS and slot in blank:
+            yield Reason("slot_for_photos", f"/proofs/{slot}", {"slot": slot})

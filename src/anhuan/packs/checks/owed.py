@@ -97,7 +97,7 @@ def _papers(kind: Kind, owed: Owed, forms: Mapping[str, Form]) -> Iterator[PackP
         if name is not None and name not in forms:
             yield PackProblem("form_missing", f"{owed.where}/{key}", {"form": name})
     form = forms.get(spec.form or "")
-    slots = {slot.slot: slot.schema["x-widget"] for slot in form.proofs} if form else {}
+    slots = form.slots if form else {}
     for slot in spec.prove:
         if slot not in slots:
             yield PackProblem("proof_slot_unknown", f"{owed.where}/prove", {"slot": slot, "known": sorted(slots)})

@@ -34,7 +34,7 @@ def check_wishes(kind: Kind, forms: Mapping[str, Form], tables: Mapping[str, Tab
 
 def _papers(where: str, move: Move, form: Form | None) -> Iterator[PackProblem]:
     """The slots of proof that it asks for are there; a signed paper may stand beside a wish, a drawn signature not."""
-    slots = {slot.slot: slot.schema["x-widget"] for slot in form.proofs} if form else {}
+    slots = form.slots if form else {}
     drawn = sorted(slot for slot, widget in slots.items() if widget == "signature")
     if drawn:
         yield PackProblem("move_signature", f"{where}/form", {"form": move.form, "slots": drawn})
