@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from anhuan.core.case.events import Proof
+from anhuan.core.case.papers import SIGNATURE
 from anhuan.core.policy import DutySpec, Move, Part
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.plant import Plant
@@ -68,7 +69,7 @@ def readings(plant: Plant, equipment: list[str], value: float) -> dict[str, obje
 
 
 def proofs_of(spec: DutySpec | Move, now: datetime, part: Part = Part.LEAD) -> tuple[Proof, ...]:
-    """A piece of evidence for each slot that a duty or a move must prove by; whoever assists proves nothing."""
+    """A piece of evidence for each slot that must be filled, the signature excepted; whoever assists proves nothing."""
     return tuple(
         Proof(
             slot=slot,
@@ -77,4 +78,5 @@ def proofs_of(spec: DutySpec | Move, now: datetime, part: Part = Part.LEAD) -> t
             ),
         )
         for slot in (spec.prove if part is Part.LEAD else ())
+        if slot != SIGNATURE
     )

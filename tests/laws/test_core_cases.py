@@ -19,6 +19,7 @@ from anhuan.domain.party import PersonParty
 from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import Absence, Area, Deputy, Holding, Person, PlantItem, Post, Site, Team, WorkCalendar
 from anhuan.testing.core_world import CoreWorld, codes
+from anhuan.testing.signed import signed
 
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 CASE = CaseId("case-1")
@@ -88,7 +89,7 @@ def do(world: CoreWorld, by: str, duty: Duty, outcome: str = "", to: str = "", *
     form = form_of(spec.form, outcome, to, world.now)
     proofs = proofs_of(spec, world.now, duty.part)
     command = c.Discharge(by=PersonId(by), duty=duty.no, outcome=outcome, form=form, proofs=proofs, **more)  # type: ignore[arg-type]
-    return codes(world.carry_out(CASE, command))
+    return codes(world.carry_out(CASE, signed(command, CASE, spec, duty.part, world.now)))
 
 
 def wish(world: CoreWorld, by: str, move: str, duty: Duty | None = None, to: str = "") -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import Person
 from anhuan.testing.core_world import CoreWorld
 from anhuan.testing.plants import GOOD_REPORT, demo_items, demo_plant, shipped_kind
+from anhuan.testing.signed import signed
 
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 CASE = CaseId("case-1")
@@ -44,7 +45,8 @@ def history(kind: Kind) -> list[e.CaseEvent]:
         by = world.plant.holders(duty.party, world.now)[0]
         form = form_of(name, "done", "", world.now)
         proofs = proofs_of(spec, world.now, duty.part)
-        world.carry_out(CASE, c.Discharge(by=by, duty=duty.no, form=form, proofs=proofs))
+        command = c.Discharge(by=by, duty=duty.no, form=form, proofs=proofs)
+        world.carry_out(CASE, signed(command, CASE, spec, duty.part, world.now))
     assert world.cases[CASE].stage == "verify"
     return world.events[CASE]
 

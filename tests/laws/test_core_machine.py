@@ -27,6 +27,7 @@ from anhuan.core.policy import DutySpec
 from anhuan.domain.ids import CaseId, PersonId
 from anhuan.domain.plant import Plant
 from anhuan.testing.core_world import CoreWorld
+from anhuan.testing.signed import signed
 
 T = TypeVar("T")
 EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
@@ -150,17 +151,15 @@ class Machine(RuleBasedStateMachine):
                 self.world.plant, listed if isinstance(listed, list) else [], data.draw(st.sampled_from([1.5, 9]))
             )
         behalf = self.anybody(data) if not chosen and data.draw(st.integers(0, 3)) == 0 else None
-        self.send(
-            case.id,
-            c.Discharge(
-                by=by,
-                duty=duty.no,
-                outcome=outcome,
-                form=form,
-                proofs=proofs_of(spec, self.world.now, duty.part),
-                on_behalf_of=behalf,
-            ),
+        command = c.Discharge(
+            by=by,
+            duty=duty.no,
+            outcome=outcome,
+            form=form,
+            proofs=proofs_of(spec, self.world.now, duty.part),
+            on_behalf_of=behalf,
         )
+        self.send(case.id, signed(command, case.id, spec, duty.part, self.world.now))
 
     @precondition(lambda self: self.world.cases)
     @rule(data=data)

@@ -13,6 +13,7 @@ from anhuan.core.case.state import Duty
 from anhuan.domain.ids import CaseId, PersonId
 from anhuan.testing.core_world import CoreWorld, codes
 from anhuan.testing.plants import GOOD_REPORT, demo_plant, shipped_pack
+from anhuan.testing.signed import signed
 
 CASE = CaseId("case-1")
 KIND = shipped_pack("finding").kinds["finding"]
@@ -31,12 +32,15 @@ class Trial:
         duties = self.world.cases[CASE].open_duties()
         return next(duty for duty in duties if duty.key == "rectify" and duty.part == part)
 
-    def command(self, asked: bool, *pieces: Proof) -> c.CaseCommand:
+    def command(self, asked: bool, *pieces: Proof, sign: bool = True) -> c.CaseCommand:
         by, now = self.world.plant.holders(self.duty.party, self.world.now)[0], self.world.now
         if asked:
             form = form_of("deferral", "", "", now)
             return c.AskMove(by=by, move="defer", duty=self.duty.no, form=form, proofs=pieces)
-        return c.Discharge(by=by, duty=self.duty.no, form=form_of("rectify", "done", "", now), proofs=pieces)
+        command = c.Discharge(by=by, duty=self.duty.no, form=form_of("rectify", "done", "", now), proofs=pieces)
+        spec = KIND.duty(self.duty.stage, self.duty.key)
+        assert spec is not None
+        return signed(command, CASE, spec, self.duty.part, now) if sign else command
 
     def reasons(self, command: c.CaseCommand) -> list[tuple[str, str]]:
         outcome = self.world.carry_out(CASE, command)
@@ -74,3 +78,17 @@ def test_whoever_assists_has_only_the_places_of_their_own_form() -> None:
     assert trial.reasons(of_the_lead) == [("slot_unknown", f"/proofs/{piece.slot}")]
     own = c.Discharge(by=by, duty=trial.duty.no, form=form, proofs=(replace(piece, slot="photo"),))
     assert trial.reasons(own) == []
+
+
+def test_a_signature_is_drawn_and_no_file_stands_for_it() -> None:
+    trial = Trial()
+    duty = trial.duty
+    spec = KIND.duty(duty.stage, duty.key)
+    assert spec is not None
+    proofs = proofs_of(spec, trial.world.now)
+    missing, misplaced = (("proof_missing", "/proofs/signature"), ("slot_for_signature", "/proofs/signature"))
+    file = replace(proofs[0], slot="signature")
+    assert trial.reasons(trial.command(False, *proofs, sign=False)) == [missing]
+    assert trial.reasons(trial.command(False, *proofs, file, sign=False)) == [missing, misplaced]
+    assert trial.reasons(trial.command(False, *proofs, file)) == [misplaced]
+    assert trial.reasons(trial.command(False, *proofs)) == []

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from anhuan.app.handle import NewCase, PastCase
 from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
+from anhuan.core.case.papers import SIGNATURE
 from anhuan.core.case.rights import answers, barred
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.invariants import broken_over
@@ -28,6 +29,7 @@ from anhuan.domain.plant_items import (
     Team,
     WorkCalendar,
 )
+from anhuan.testing.signed import signed
 from anhuan.testing.stories import STOCK, Step, Story, moment
 from anhuan.testing.story_houses import Codes, StoryHouse, let_pass
 
@@ -182,11 +184,13 @@ class Player:
         """A duty done; every slot of proof is filled unless the step says `证据：无`."""
         spec = self._spec(case, duty)
         form = self._form(step) if step else {}
+        bare = form.get("证据") == "无"
         proofs = self._proofs(spec.prove if duty.part is Part.LEAD else (), form)
         name = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
         outcome = outcome or spec.outcomes[0]
         filled = self._filled(case, name, form, outcome)
-        return c.Discharge(by=by, duty=duty.no, outcome=outcome, form=filled, proofs=proofs)
+        command = c.Discharge(by=by, duty=duty.no, outcome=outcome, form=filled, proofs=proofs)
+        return command if bare else signed(command, case.id, spec, duty.part, self.house.now)
 
     async def _everybody(self, label: str, skipped: list[str]) -> None:
         """All that is owed in the present stage is done well by somebody who may."""
@@ -247,7 +251,7 @@ class Player:
 
     def _proofs(self, slots: tuple[str, ...], form: dict[str, object]) -> tuple[Proof, ...]:
         bare = form.pop("证据", None) == "无"
-        return () if bare else tuple(self._proof(slot) for slot in slots)
+        return () if bare else tuple(self._proof(slot) for slot in slots if slot != SIGNATURE)
 
     def _proof(self, slot: str) -> Proof:
         evidence = Evidence(

@@ -47,14 +47,11 @@ type Props = {
 };
 
 /** One field: its name, its widget, its hint, and what is wrong with it and how to mend that. */
-export function FieldView({ field, kind, filling, required, computed, problems: said }: Props) {
+export function FieldView({ field, kind, filling, required, computed, problems }: Props) {
   const { t } = useWords();
   const id = useId();
   const label = labelOf(kind, field);
   const hint = hintOf(kind, field);
-  // What was missing is no longer said to be once there is something.
-  const filledSlot = (filling.proofs.pieces[field.name] ?? []).length > 0;
-  const problems = said.filter((reason) => !(filledSlot && reason.code === "proof_missing"));
   const wrong = problems.length > 0;
   const describedBy = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ") || undefined;
   const Shown = WIDGETS[field.widget] ?? TextWidget;
