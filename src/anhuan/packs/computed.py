@@ -26,6 +26,9 @@ from anhuan.core.policy import Problem
 from anhuan.packs.problems import PackInvalid, PackProblem
 from anhuan.packs.sources import Source
 
+PRODUCTS_KEPT = 1024
+"""Values that a computed field keeps at hand: the same ratings always come to the same."""
+
 
 class Band(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A band of scores; the first band, from the top, whose lower bound the score meets gives the value."""
@@ -95,6 +98,7 @@ class Computed:
         """Worst first."""
         self.methods: Mapping[str, Method] = spec.methods
         self.sources: Mapping[str, Source] = spec.sources
+        self._banded = lru_cache(maxsize=PRODUCTS_KEPT)(self._band_product)
 
     def __call__(self, values: Mapping[str, object]) -> Computation | None:
         """The value, or None while what it is computed from is missing or wrong (see `problems`)."""
@@ -102,7 +106,12 @@ class Computed:
         if rating is None or problems:
             return None
         name, method, factors = rating
-        score = prod((_decimal(factors[factor]) for factor in method.factors), start=Decimal(1))
+        return self._banded(name, *(factors[factor] for factor in method.factors))
+
+    def _band_product(self, name: str, *ratings: float) -> Computation | None:
+        """The value that ratings, in the order of the method's factors, come to."""
+        method = self.methods[name]
+        score = prod(map(_decimal, ratings), start=Decimal(1))
         band = method.band(score)
         if band is None:
             return None
@@ -226,6 +235,5 @@ def _judge(key: str, name: str, method: Method, spec: _Spec) -> Iterator[PackPro
         yield PackProblem("bands_out_of_order", place, {"values": list(spec.values)})
 
 
-@lru_cache(maxsize=1024)
 def _decimal(number: float) -> Decimal:
     return Decimal(str(number))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 Json = dict[str, Any]
@@ -369,9 +370,13 @@ class Check:
     preview: Preview | None
 
 
+_BRIEF = tuple(part.name for part in fields(CaseBrief))
+_brief_values = attrgetter(*_BRIEF)
+
+
 def values_of(shape: CaseBrief) -> dict[str, Any]:
     """A brief's fields by name, for building a longer shape on it."""
-    return {part.name: getattr(shape, part.name) for part in fields(CaseBrief)}
+    return dict(zip(_BRIEF, _brief_values(shape), strict=True))
 
 
 # --- kinds
