@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from anhuan import resources
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
+from anhuan.app.expiry import Expiry
 from anhuan.app.files import Files
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
@@ -78,6 +79,7 @@ class House:
     editor: PlantEditor
     sweep: Sweep
     rounds: Rounds
+    expiry: Expiry
     ledger: PostgresLedger
     sequencer: Sequencer
     live: Live
@@ -150,6 +152,7 @@ async def open_house(
             editor=PlantEditor(plants, snapshots, clock),
             sweep=Sweep(due, handler, snapshots, clock),
             rounds=Rounds(due, handler, snapshots, clock),
+            expiry=Expiry(due, identity_store, clock),
             ledger=ledger,
             sequencer=Sequencer(ledger, secret_files, clock),
             live=live,
@@ -171,6 +174,7 @@ def worker_loops(house: House) -> list[Loop]:
         Loop("deadlines", house.sweep.timers, pause_s=1.0),
         Loop("effects", house.sweep.effects, pause_s=0.25),
         Loop("rounds", house.rounds.raise_due, pause_s=20.0),
+        Loop("expiry", house.expiry.step, pause_s=60.0),
         Loop("ledger", house.sequencer.step, pause_s=0.25),
     ]
 

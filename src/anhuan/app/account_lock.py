@@ -7,6 +7,7 @@ at once are a thousand guesses. Log-ins that nobody has are counted alike (in me
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
+from anhuan.core.account.events import AccountLocked
 from anhuan.ports.identity import Account, Attempt
 
 FREE_ATTEMPTS = 5
@@ -36,9 +37,20 @@ def count(failed_logins: int, at: datetime) -> Attempt:
     return Attempt(failed, at + wait if wait else None)
 
 
-def count_on(account: Account, at: datetime) -> Attempt | None:
-    """The account's lock with one more attempt counted; None while it holds: that attempt is not looked at."""
-    return None if waits(account.locked_until, at) else count(account.failed_logins, at)
+def count_on(account: Account, at: datetime) -> tuple[Attempt, tuple[AccountLocked, ...]] | None:
+    """The account's lock with one more attempt counted, and the event of its being locked by that.
+
+    None while it holds: that attempt is not looked at. Nobody is known to have done it, so that the event names nobody.
+    """
+    if waits(account.locked_until, at):
+        return None
+    attempt = count(account.failed_logins, at)
+    if attempt.locked_until is None:
+        return attempt, ()
+    locked = AccountLocked(
+        at=at, by=None, by_account=None, until=attempt.locked_until, failed_logins=attempt.failed_logins
+    )
+    return attempt, (locked,)
 
 
 class UnknownLogins:

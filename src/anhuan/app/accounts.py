@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from anhuan.app.identity import Caller, Identity, new_secret, normal_login
 from anhuan.app.passwords import Passwords, fault_of
 from anhuan.app.permission import ROLES, Permission, Role
+from anhuan.core.account.changes import Change, changes, creation
+from anhuan.core.account.events import INSTALLATION, AccountEvent, Actor, TokenCreated, TokenRevoked
+from anhuan.core.account.state import AccountState
 from anhuan.core.case.outcome import Reason
-from anhuan.domain.ids import PersonId, TenantId
+from anhuan.domain.ids import AccountId, PersonId, TenantId
 from anhuan.ports.identity import (
     Account,
-    AccountId,
     ApiToken,
     IdentityStore,
     Language,
@@ -84,7 +86,7 @@ class Accounts:
             raise AccountRefused(Reason("slug_taken", "/slug", {"value": slug})) from None
         return tenant
 
-    async def create(self, tenant: TenantId, new: NewAccount) -> Account:
+    async def create(self, tenant: TenantId, new: NewAccount, *, by: Actor = INSTALLATION) -> Account:
         """A new account. Raises AccountRefused."""
         login = normal_login(new.login)
         reasons = [*_faults_of_roles(new.roles), *_faults_of_password(new.password, login)]
@@ -104,7 +106,7 @@ class Accounts:
             created_at=self._clock(),
         )
         try:
-            await self._store.add_account(account)
+            await self._store.add_account(account, creation(state_of(account), by))
         except LoginTaken:
             raise AccountRefused(Reason("login_taken", "/login", {"value": login})) from None
         return account
@@ -113,7 +115,9 @@ class Accounts:
         """Accounts by log-in, those after `after`."""
         return await self._store.accounts(tenant, after, limit)
 
-    async def change(self, tenant: TenantId, id: AccountId, change: AccountChange) -> Account | None:
+    async def change(
+        self, tenant: TenantId, id: AccountId, change: AccountChange, *, by: Actor = INSTALLATION
+    ) -> Account | None:
         """Changes an account; None: there is none. Its sessions end where its rights or its password changed.
 
         Raises AccountRefused: the last administrator cannot be taken away.
@@ -128,7 +132,7 @@ class Accounts:
             reasons += _faults_of_password(change.password, account.login)
         if reasons:
             raise AccountRefused(*reasons)
-        return await self._store_change(tenant, id, change, keeps=None)
+        return await self._store_change(tenant, id, change, by, keeps=None)
 
     async def change_own(
         self, caller: Caller, *, password: str | None, current_password: str | None, language: Language | None
@@ -147,15 +151,16 @@ class Accounts:
             reasons = _faults_of_password(password, caller.account.login)
             if reasons:
                 raise AccountRefused(*reasons)
-        await self._store_change(caller.tenant_id, caller.account.id, changed, keeps=caller.session_hash)
+        await self._store_change(caller.tenant_id, caller.account.id, changed, caller.actor, keeps=caller.session_hash)
 
     async def _store_change(
-        self, tenant: TenantId, id: AccountId, change: AccountChange, *, keeps: bytes | None
+        self, tenant: TenantId, id: AccountId, change: AccountChange, by: Actor, *, keeps: bytes | None
     ) -> Account | None:
         new_hash = None if isinstance(change.password, UnsetType) else await self._passwords.hash(change.password)
-        at = self._clock()
+        ends = new_hash is not None or change.roles is not UNSET or change.disabled is True
+        said = Change(at=self._clock(), actor=by, new_password=new_hash is not None, ends_sessions=ends)
 
-        def apply(account: Account, other_administrators: int) -> Account:
+        def apply(account: Account, other_administrators: int) -> tuple[Account, tuple[AccountEvent, ...]]:
             changed = replace(
                 account,
                 password_hash=new_hash or account.password_hash,
@@ -165,13 +170,12 @@ class Accounts:
                 roles=account.roles if isinstance(change.roles, UnsetType) else tuple(dict.fromkeys(change.roles)),
                 person=account.person if isinstance(change.person, UnsetType) else change.person,
                 language=account.language if isinstance(change.language, UnsetType) else change.language,
-                disabled_at=_disabled_at(account, change, at),
+                disabled_at=_disabled_at(account, change, said.at),
             )
             if _is_administrator(account) and not _is_administrator(changed) and not other_administrators:
                 raise AccountRefused(Reason("last_administrator", "/roles"))
-            return changed
+            return changed, changes(state_of(account), state_of(changed), said)
 
-        ends = new_hash is not None or change.roles is not UNSET or change.disabled is True
         stored = await self._store.change_account(tenant, id, apply, keeps_session=keeps, ends_sessions=ends)
         self._identity.forget_account(tenant, id)
         return stored
@@ -188,12 +192,12 @@ class Accounts:
 
         An administrator may make one for a machine's account; nobody may make one for another person's.
         """
-        owner = caller.account.id
-        if account is not None and account != owner:
+        owner = caller.account
+        if account is not None and account != owner.id:
             machine = await self._store.account(caller.tenant_id, account)
             if Permission.ACCOUNTS_MANAGE not in caller.permissions or not machine or machine.roles != (Role.MACHINE,):
                 raise AccountRefused(Reason("token_not_for_account", "/account"))
-            owner = account
+            owner = machine
         at = self._clock()
         if expires_at is not None and expires_at <= at:
             raise AccountRefused(Reason("time_is_past", "/expires_at"))
@@ -201,22 +205,49 @@ class Accounts:
         token = ApiToken(
             id=self._new_id(),
             token_hash=token_hash,
-            account=owner,
+            account=owner.id,
             name=name,
             created_at=at,
             created_by=caller.account.id,
             expires_at=expires_at,
         )
-        await self._store.add_token(caller.tenant_id, token)
+        event = TokenCreated(
+            at=at,
+            by=caller.account.person,
+            by_account=caller.account.id,
+            token=token.id,
+            name=name,
+            roles=owner.roles,
+            expires_at=expires_at,
+        )
+        await self._store.add_token(caller.tenant_id, token, event)
         return token, text
 
     async def revoke_token(self, caller: Caller, id: str) -> bool:
         """Whether there was such a token to revoke."""
         everybodys = Permission.ACCOUNTS_MANAGE in caller.permissions
         owner = None if everybodys else caller.account.id
-        revoked = await self._store.revoke_token(caller.tenant_id, id, owner, self._clock())
+        at = self._clock()
+        event = TokenRevoked(at=at, by=caller.account.person, by_account=caller.account.id, token=id)
+        revoked = await self._store.end_token(caller.tenant_id, id, owner, at, event)
         self._identity.forget_tokens(caller.tenant_id)
         return revoked
+
+
+def state_of(account: Account) -> AccountState:
+    """The account as its events tell of it, without its tokens."""
+    return AccountState(
+        id=account.id,
+        login=account.login,
+        roles=account.roles,
+        person=account.person,
+        language=account.language,
+        is_demo=account.is_demo,
+        has_password=account.password_hash is not None,
+        disabled_at=account.disabled_at,
+        locked_until=account.locked_until,
+        created_at=account.created_at,
+    )
 
 
 def _is_administrator(account: Account) -> bool:

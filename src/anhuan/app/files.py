@@ -23,10 +23,9 @@ from anhuan.app.viewing import Viewer
 from anhuan.app.watermark import case_watermark, loose_watermark
 from anhuan.core.case.state import Case
 from anhuan.domain.evidence import Evidence, EvidenceKind, Sha256
-from anhuan.domain.ids import CaseId, PersonId, TenantId
+from anhuan.domain.ids import AccountId, CaseId, PersonId, TenantId
 from anhuan.ports.clock import Clock
 from anhuan.ports.files import FileStore, KeptRendition, StoredFile
-from anhuan.ports.identity import AccountId
 from anhuan.ports.objects import ObjectDamaged, ObjectMissing, Objects
 from anhuan.ports.photos import PhotoRefused, Photos, Watermark
 

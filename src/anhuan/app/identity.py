@@ -24,8 +24,9 @@ from anhuan.app.account_lock import UnknownLogins, count_on, waits
 from anhuan.app.attempts import Attempts
 from anhuan.app.passwords import Busy, Passwords
 from anhuan.app.permission import Permission, permissions_of
-from anhuan.domain.ids import PersonId, TenantId
-from anhuan.ports.identity import Account, AccountId, IdentityStore, Language, Session, SessionTimes, Tenant
+from anhuan.core.account.events import AccountUnlocked, Actor
+from anhuan.domain.ids import AccountId, PersonId, TenantId
+from anhuan.ports.identity import Account, IdentityStore, Language, Session, SessionTimes, Tenant
 
 REMEMBER_S = 4.0
 IDLE = timedelta(hours=12)
@@ -54,6 +55,11 @@ class Caller(Struct, frozen=True, kw_only=True):
     """What a browser must repeat; None: asked with a token, which no browser sends by itself."""
     session_hash: bytes | None = None
     """Which session; None: asked with a token."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who does what this caller asks for."""
+        return Actor(self.account.id, self.account.person)
 
     @property
     def tenant_id(self) -> TenantId:
@@ -163,7 +169,14 @@ class Identity:
         )
         old = split_secret(replaces)
         old_hash = old[1] if old and old[0] == account.tenant else None
-        await self._store.open_session(account.tenant, account.id, session, old_hash, new_hash)
+        await self._store.open_session(
+            account.tenant,
+            account.id,
+            session,
+            replaced=old_hash,
+            password_hash=new_hash,
+            if_locked=AccountUnlocked(at=at, by=account.person, by_account=account.id),
+        )
         if old_hash:
             self._forget(("session", account.tenant, old_hash))
         caller = await self.by_session(text)

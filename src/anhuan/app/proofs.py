@@ -11,8 +11,7 @@ from anhuan.core.case.events import Proof
 from anhuan.core.case.outcome import Reason
 from anhuan.core.signature import Drawing, Signature, SignedMatter, drawing_problem, sign
 from anhuan.domain.evidence import Evidence, PlaceProof, Sha256
-from anhuan.domain.ids import PersonId, TenantId
-from anhuan.ports.identity import AccountId
+from anhuan.domain.ids import AccountId, PersonId, TenantId
 
 
 class FileUse(Struct, frozen=True, kw_only=True):

@@ -18,10 +18,9 @@ from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task, values_
 from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, team_tasks, viewing
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.subject import NONE
-from anhuan.domain.ids import AreaId, TenantId
+from anhuan.domain.ids import AccountId, AreaId, TenantId
 from anhuan.domain.plant import Plant
 from anhuan.ports.clock import Clock
-from anhuan.ports.identity import AccountId
 from anhuan.ports.plants import PackKey
 from anhuan.ports.register import (
     CaseFilter,

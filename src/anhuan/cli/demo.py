@@ -11,15 +11,18 @@ from typing import Any
 import typer
 
 from anhuan import resources
+from anhuan.app.accounts import state_of
 from anhuan.bootstrap import House, new_id
 from anhuan.cli.example_registers import import_examples
 from anhuan.cli.tenants import new_tenant
 from anhuan.cli.which_tenant import DEMO_SLUG
 from anhuan.connectors.plant_files import read_folder
-from anhuan.domain.ids import PersonId
+from anhuan.core.account.changes import creation
+from anhuan.core.account.events import INSTALLATION
+from anhuan.domain.ids import AccountId, PersonId
 from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import Person, Team
-from anhuan.ports.identity import Account, AccountId
+from anhuan.ports.identity import Account
 from anhuan.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="The demo plant.")
@@ -67,18 +70,17 @@ async def set_up_demo(house: House, settings: Settings) -> None:
     logins += [(person.number, person.id, _roles(plant, person)) for person in plant.every(Person).values()]
     hashed = await house.passwords.hash(password)
     for login, person, roles in logins:
-        await house.identity_store.add_account(
-            Account(
-                tenant=tenant.id,
-                id=AccountId(new_id()),
-                login=login,
-                password_hash=hashed,
-                person=PersonId(person),
-                roles=roles,
-                is_demo=True,
-                created_at=house.clock(),
-            )
+        account = Account(
+            tenant=tenant.id,
+            id=AccountId(new_id()),
+            login=login,
+            password_hash=hashed,
+            person=PersonId(person),
+            roles=roles,
+            is_demo=True,
+            created_at=house.clock(),
         )
+        await house.identity_store.add_account(account, creation(state_of(account), INSTALLATION))
     await import_examples(house, tenant.id)
     listed = [
         {"login": login, "password": password, "name": plant.name_of(PersonId(person)), "roles": list(roles)}

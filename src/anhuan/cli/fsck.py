@@ -23,7 +23,7 @@ def fsck(
     tenant: str | None = typer.Option(None, "--tenant", help="Only this enterprise (its short name)."),
     as_json: bool = typer.Option(False, "--json", help="As JSON."),
 ) -> None:
-    """Rebuild every case from its events and compare; check the plant, the packs and the ledger too."""
+    """Rebuild cases and accounts from their events and compare; check the plant, the packs and the ledger too."""
     settings = Settings.from_environment()
 
     async def work() -> list[FsckReport]:

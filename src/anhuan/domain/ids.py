@@ -9,6 +9,7 @@ from typing import NewType
 TenantId = NewType("TenantId", str)
 CaseId = NewType("CaseId", str)
 PersonId = NewType("PersonId", str)
+AccountId = NewType("AccountId", str)
 AreaId = NewType("AreaId", str)
 EquipmentId = NewType("EquipmentId", str)
 TeamId = NewType("TeamId", str)

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from anhuan.app.accounts import AccountChange, AccountRefused, NewAccount
 from anhuan.app.permission import Permission, Role
 from anhuan.core.case.outcome import Reason
-from anhuan.domain.ids import PersonId, TenantId
+from anhuan.domain.ids import AccountId, PersonId, TenantId
 from anhuan.http.exchange import PAGE, After, Limit, cursor, read_cursor
 from anhuan.http.problems import not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import services
-from anhuan.ports.identity import Account, AccountId
+from anhuan.ports.identity import Account
 
 routes = Routes("accounts")
 
@@ -99,7 +99,7 @@ async def make_account(request: Request, caller: Asker, body: AccountToMake) -> 
     new = NewAccount(
         login=body.login, roles=tuple(body.roles), password=body.password, person=person, language=body.language
     )
-    return _body(await services(request).accounts.create(caller.tenant_id, new))
+    return _body(await services(request).accounts.create(caller.tenant_id, new, by=caller.actor))
 
 
 @routes.patch("/accounts/me", Permission.SELF, status=204)
@@ -122,7 +122,7 @@ async def change_account(request: Request, caller: Asker, id: str, body: Account
         language=body.language if "language" in given else UNSET,
         disabled=body.disabled if body.disabled is not None else UNSET,
     )
-    changed = await services(request).accounts.change(caller.tenant_id, AccountId(id), change)
+    changed = await services(request).accounts.change(caller.tenant_id, AccountId(id), change, by=caller.actor)
     if changed is None:
         raise not_found()
     return _body(changed)

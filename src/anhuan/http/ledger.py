@@ -49,7 +49,7 @@ async def ledger_verifier_key(request: Request, caller: Asker) -> Response:
 async def ledger_proof(
     request: Request,
     caller: Asker,
-    case: Annotated[str, Query(max_length=200, description="A case's id, or `plant` or `tenant`.")],
+    case: Annotated[str, Query(max_length=200, description="A case's id, `plant`, `tenant` or `account:<id>`.")],
     version: Annotated[int, Query(ge=1, le=2**31 - 1, description="Which of its events, from 1.")],
 ) -> ProofBody:
     """That one event stands in the ledger. 404 for an event that is not in it, or not yet (a second at most)."""

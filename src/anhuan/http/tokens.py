@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from anhuan.app.permission import Permission
+from anhuan.domain.ids import AccountId
 from anhuan.http.problems import not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import services
-from anhuan.ports.identity import AccountId, ApiToken
+from anhuan.ports.identity import ApiToken
 
 routes = Routes("tokens")
 

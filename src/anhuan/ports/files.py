@@ -7,8 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from anhuan.domain.evidence import EvidenceKind, ExifClaims, Sha256
-from anhuan.domain.ids import PersonId, TenantId
-from anhuan.ports.identity import AccountId
+from anhuan.domain.ids import AccountId, PersonId, TenantId
 
 
 class StoredFile(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from anhuan.domain.ids import TenantId
+from anhuan.domain.ids import AccountId, TenantId
 from anhuan.ports.ledger import Head, LoggedEntry
 
 Row = Mapping[str, object]
@@ -53,13 +53,16 @@ class Snapshot(Protocol):
         """How much there is."""
 
     async def streams(self, after: str, limit: int) -> Sequence[str]:
-        """The next streams by name: whatever has events, a case row, a duty or a timer."""
+        """The next streams by name: whatever has events, a case row, a duty, a timer or an account."""
 
     async def events(self, streams: Sequence[str]) -> Sequence[StoredEvent]:
         """Their events, by stream and version."""
 
     async def rows(self, streams: Sequence[str]) -> Mapping[str, StoredRows]:
         """What is stored beside the events, by case."""
+
+    async def accounts(self, ids: Sequence[AccountId]) -> Mapping[AccountId, Row]:
+        """What events tell of accounts as it is stored, by id: the fields of core.account.state.AccountState."""
 
     async def head(self) -> Head:
         """The log's head."""

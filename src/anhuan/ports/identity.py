@@ -4,15 +4,15 @@ Secrets never come here: a store is given hashes only. A session or a token is l
 text names (`<tenant>.<secret>`), so that no query ever goes across tenants.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal, NewType, Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from anhuan.domain.ids import PersonId, TenantId
+from anhuan.core.account.events import AccountCreated, AccountEvent, AccountUnlocked, TokenCreated
+from anhuan.domain.ids import AccountId, PersonId, TenantId
 
-AccountId = NewType("AccountId", str)
 Language = Literal["zh", "en"]
 
 
@@ -107,13 +107,19 @@ class SlugTaken(Exception):
 
 
 class IdentityStore(Protocol):
-    """All methods raise StoreAway when the database cannot be reached."""
+    """All methods raise StoreAway when the database cannot be reached.
+
+    Events that a method is given, or that a judgement gives it, are stored with the change or not at all.
+    """
 
     async def find_login(self, typed: str) -> list[tuple[TenantId, AccountId]]:
         """The accounts that `login` or `login@slug` may mean, of all tenants."""
 
     async def begin_attempt(
-        self, tenant: TenantId, account: AccountId, judge: Callable[[Account], Attempt | None]
+        self,
+        tenant: TenantId,
+        account: AccountId,
+        judge: Callable[[Account], tuple[Attempt, Sequence[AccountEvent]] | None],
     ) -> tuple[Account, Attempt | None] | None:
         """Reads the account, stores what `judge` makes of it, one caller at a time; None: there is no such account.
 
@@ -121,11 +127,18 @@ class IdentityStore(Protocol):
         """
 
     async def open_session(
-        self, tenant: TenantId, account: AccountId, session: Session, replaced: bytes | None, password_hash: str | None
+        self,
+        tenant: TenantId,
+        account: AccountId,
+        session: Session,
+        *,
+        replaced: bytes | None,
+        password_hash: str | None,
+        if_locked: AccountUnlocked,
     ) -> None:
         """Stores a session, clears the account's lock, ends the replaced and the expired sessions.
 
-        `password_hash` replaces the stored one where given.
+        `password_hash` replaces the stored one where given; `if_locked` is stored where there was a lock to clear.
         """
 
     async def session(
@@ -142,22 +155,30 @@ class IdentityStore(Protocol):
     async def tokens(self, tenant: TenantId, account: AccountId | None) -> list[ApiToken]:
         """The tokens that were not revoked, of one account or (None) of all, oldest first."""
 
-    async def add_token(self, tenant: TenantId, token: ApiToken) -> None: ...
-    async def revoke_token(self, tenant: TenantId, id: str, account: AccountId | None, at: datetime) -> bool:
+    async def add_token(self, tenant: TenantId, token: ApiToken, event: TokenCreated) -> None: ...
+    async def end_token(
+        self, tenant: TenantId, id: str, account: AccountId | None, at: datetime, event: AccountEvent
+    ) -> bool:
         """Whether there was such a token, of that account where one is given, and it was live."""
+
+    async def expired_tokens(self, tenant: TenantId, at: datetime, limit: int) -> list[str]:
+        """Ids of live tokens whose time has come."""
+
+    async def end_expired_sessions(self, tenant: TenantId, at: datetime, born_until: datetime) -> int:
+        """Ends the sessions that have expired, or were opened so long ago; how many."""
 
     async def accounts(self, tenant: TenantId, after: str, limit: int) -> list[Account]:
         """The accounts whose log-ins come after `after`, by log-in."""
 
     async def account(self, tenant: TenantId, id: AccountId) -> Account | None: ...
-    async def add_account(self, account: Account) -> None:
+    async def add_account(self, account: Account, event: AccountCreated) -> None:
         """Raises LoginTaken."""
 
     async def change_account(
         self,
         tenant: TenantId,
         id: AccountId,
-        change: Callable[[Account, int], Account],
+        change: Callable[[Account, int], tuple[Account, Sequence[AccountEvent]]],
         *,
         keeps_session: bytes | None,
         ends_sessions: bool,

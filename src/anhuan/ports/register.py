@@ -7,8 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from anhuan.core.case.events import CaseEvent
-from anhuan.domain.ids import CaseId, DutyNo, PersonId, TenantId
-from anhuan.ports.identity import AccountId
+from anhuan.domain.ids import AccountId, CaseId, DutyNo, PersonId, TenantId
 from anhuan.ports.rows import CaseRow
 
 SORTS = ("opened_at", "found_at", "due_at", "closed_at", "number")

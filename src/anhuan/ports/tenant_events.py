@@ -1,13 +1,23 @@
-"""What happens to a tenant itself: the events on its own stream. Edits of the plant are on another."""
+"""What happens to a tenant itself: the events on its own stream.
+
+Edits of the plant are on another, and what happens to an account is on a stream of that account's.
+"""
 
 from datetime import datetime
 
 from msgspec import Struct
 
-from anhuan.domain.ids import PersonId
+from anhuan.domain.ids import AccountId, PersonId
 
 PLANT_STREAM = "plant"
 TENANT_STREAM = "tenant"
+ACCOUNT_STREAMS = "account:"
+"""What the streams of accounts begin with."""
+
+
+def account_stream(account: AccountId) -> str:
+    """The stream of what happens to an account: its id, which names nobody."""
+    return f"{ACCOUNT_STREAMS}{account}"
 
 
 class PackPublished(Struct, frozen=True, kw_only=True, tag=True):

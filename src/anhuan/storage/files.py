@@ -6,9 +6,8 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from anhuan.domain.evidence import ExifClaims, Sha256
-from anhuan.domain.ids import TenantId
+from anhuan.domain.ids import AccountId, TenantId
 from anhuan.ports.files import KeptRendition, StoredFile
-from anhuan.ports.identity import AccountId
 from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Pool
 

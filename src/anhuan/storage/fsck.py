@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from anhuan.domain.ids import TenantId
+from anhuan.domain.ids import AccountId, TenantId
 from anhuan.ledger.merkle import Edge
 from anhuan.ports.fsck import Counts, Row, StoredEvent, StoredRows
 from anhuan.ports.ledger import Head, LoggedEntry
@@ -68,6 +68,10 @@ class PostgresSnapshot:
         for case, row in await self._rows("timer_rows", streams=list(streams)):
             timers.setdefault(case, []).append(row)
         return {case: StoredRows(cases.get(case), duties.get(case, ()), timers.get(case, ())) for case in streams}
+
+    async def accounts(self, ids: Sequence[AccountId]) -> Mapping[AccountId, Row]:
+        """What events tell of accounts as it is stored, by id."""
+        return {AccountId(id): row for id, row in await self._rows("accounts", ids=list(ids))}
 
     async def head(self) -> Head:
         """The log's head."""

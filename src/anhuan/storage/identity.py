@@ -7,10 +7,10 @@ from typing import Any
 from msgspec import structs
 from psycopg.errors import UniqueViolation
 
-from anhuan.domain.ids import TenantId
+from anhuan.core.account.events import AccountCreated, AccountEvent, AccountUnlocked, TokenCreated
+from anhuan.domain.ids import AccountId, TenantId
 from anhuan.ports.identity import (
     Account,
-    AccountId,
     ApiToken,
     Attempt,
     LoginTaken,
@@ -19,8 +19,10 @@ from anhuan.ports.identity import (
     SlugTaken,
     Tenant,
 )
+from anhuan.ports.tenant_events import account_stream
 from anhuan.storage.named_sql import load
-from anhuan.storage.pool import Pool
+from anhuan.storage.plants import add_event
+from anhuan.storage.pool import Connection, Pool
 
 _sql = load("identity")
 _ACCOUNT_COLUMNS = 12
@@ -39,7 +41,10 @@ class StoredIdentity:
         return [(TenantId(tenant), AccountId(account)) for tenant, account in rows]
 
     async def begin_attempt(
-        self, tenant: TenantId, account: AccountId, judge: Callable[[Account], Attempt | None]
+        self,
+        tenant: TenantId,
+        account: AccountId,
+        judge: Callable[[Account], tuple[Attempt, Sequence[AccountEvent]] | None],
     ) -> tuple[Account, Attempt | None] | None:
         key = {"tenant": tenant, "id": account}
         async with self._pool.tenant_connection(tenant) as connection:
@@ -47,18 +52,29 @@ class StoredIdentity:
             if row is None:
                 return None
             found = _account(row)
-            attempt = judge(found)
-            if attempt is not None:
-                await connection.execute(_sql["store_attempt"], {**key, **structs.asdict(attempt)})
+            judged = judge(found)
+            if judged is None:
+                return found, None
+            attempt, events = judged
+            await connection.execute(_sql["store_attempt"], {**key, **structs.asdict(attempt)})
+            await _add(connection, tenant, account, *events)
         return found, attempt
 
     async def open_session(
-        self, tenant: TenantId, account: AccountId, session: Session, replaced: bytes | None, password_hash: str | None
+        self,
+        tenant: TenantId,
+        account: AccountId,
+        session: Session,
+        *,
+        replaced: bytes | None,
+        password_hash: str | None,
+        if_locked: AccountUnlocked,
     ) -> None:
         async with self._pool.tenant_connection(tenant) as connection, connection.pipeline():
-            await connection.execute(
-                _sql["clear_attempts"], {"tenant": tenant, "id": account, "password_hash": password_hash}
-            )
+            cleared = {"tenant": tenant, "id": account, "password_hash": password_hash}
+            row = await (await connection.execute(_sql["clear_attempts"], cleared)).fetchone()
+            if row is not None and row[0] is not None:
+                await _add(connection, tenant, account, if_locked)
             await connection.execute(
                 _sql["end_stale_sessions"],
                 {"tenant": tenant, "account": account, "replaced": replaced, "at": session.created_at},
@@ -94,12 +110,31 @@ class StoredIdentity:
         rows = await self._pool.one_trip(tenant, _sql["tokens"], {"tenant": tenant, "account": account})
         return [_token(row) for row in rows]
 
-    async def add_token(self, tenant: TenantId, token: ApiToken) -> None:
-        await self._pool.one_trip(tenant, _sql["add_token"], {"tenant": tenant, **structs.asdict(token)})
+    async def add_token(self, tenant: TenantId, token: ApiToken, event: TokenCreated) -> None:
+        async with self._pool.tenant_connection(tenant) as connection:
+            await connection.execute(_sql["account_for_attempt"], {"tenant": tenant, "id": token.account})
+            await connection.execute(_sql["add_token"], {"tenant": tenant, **structs.asdict(token)})
+            await _add(connection, tenant, token.account, event)
 
-    async def revoke_token(self, tenant: TenantId, id: str, account: AccountId | None, at: datetime) -> bool:
+    async def end_token(
+        self, tenant: TenantId, id: str, account: AccountId | None, at: datetime, event: AccountEvent
+    ) -> bool:
         params = {"tenant": tenant, "id": id, "account": account, "at": at}
-        return bool(await self._pool.one_trip(tenant, _sql["revoke_token"], params))
+        async with self._pool.tenant_connection(tenant) as connection:
+            held = await (await connection.execute(_sql["hold_owner_of_token"], params)).fetchone()
+            ended = held and (await connection.execute(_sql["end_token"], params)).rowcount
+            if not held or not ended:
+                return False
+            await _add(connection, tenant, held[0], event)
+        return True
+
+    async def expired_tokens(self, tenant: TenantId, at: datetime, limit: int) -> list[str]:
+        params = {"tenant": tenant, "at": at, "limit": limit}
+        return [id for (id,) in await self._pool.one_trip(tenant, _sql["expired_tokens"], params)]
+
+    async def end_expired_sessions(self, tenant: TenantId, at: datetime, born_until: datetime) -> int:
+        params = {"tenant": tenant, "at": at, "born_until": born_until}
+        return len(await self._pool.one_trip(tenant, _sql["end_expired_sessions"], params))
 
     async def accounts(self, tenant: TenantId, after: str, limit: int) -> list[Account]:
         params = {"tenant": tenant, "after": after, "limit": limit}
@@ -109,9 +144,11 @@ class StoredIdentity:
         rows = await self._pool.one_trip(tenant, _sql["account"], {"tenant": tenant, "id": id})
         return _account(rows[0]) if rows else None
 
-    async def add_account(self, account: Account) -> None:
+    async def add_account(self, account: Account, event: AccountCreated) -> None:
         try:
-            await self._pool.one_trip(account.tenant, _sql["add_account"], _account_params(account))
+            async with self._pool.tenant_connection(account.tenant) as connection:
+                await connection.execute(_sql["add_account"], _account_params(account))
+                await _add(connection, account.tenant, account.id, event)
         except UniqueViolation:
             raise LoginTaken(account.login) from None
 
@@ -119,7 +156,7 @@ class StoredIdentity:
         self,
         tenant: TenantId,
         id: AccountId,
-        change: Callable[[Account, int], Account],
+        change: Callable[[Account, int], tuple[Account, Sequence[AccountEvent]]],
         *,
         keeps_session: bytes | None,
         ends_sessions: bool,
@@ -130,8 +167,9 @@ class StoredIdentity:
             row = await (await connection.execute(_sql["account_for_attempt"], key)).fetchone()
             if row is None:
                 return None
-            changed = change(_account(row), sum(other != id for (other,) in held))
+            changed, events = change(_account(row), sum(other != id for (other,) in held))
             await connection.execute(_sql["change_account"], _account_params(changed))
+            await _add(connection, tenant, id, *events)
             if ends_sessions:
                 ended = {"tenant": tenant, "account": id, "kept": keeps_session}
                 await connection.execute(_sql["end_sessions_of"], ended)
@@ -146,6 +184,12 @@ class StoredIdentity:
             await self._pool.one_trip(tenant.id, _sql["add_tenant"], {"tenant": tenant.id, **structs.asdict(tenant)})
         except UniqueViolation:
             raise SlugTaken(tenant.slug) from None
+
+
+async def _add(connection: Connection, tenant: TenantId, account: AccountId, *events: AccountEvent) -> None:
+    """Adds events to the account's stream. The account's row is held, so that nobody else is adding to it."""
+    for event in events:
+        await add_event(connection, tenant, account_stream(account), event, event.at, event.by)
 
 
 def _cut(row: Sequence[Any], *widths: int) -> list[Sequence[Any]]:

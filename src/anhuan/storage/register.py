@@ -13,8 +13,7 @@ import msgspec
 from psycopg.rows import TupleRow
 
 from anhuan.core.case.events import CaseEvent
-from anhuan.domain.ids import CaseId, PersonId, TenantId
-from anhuan.ports.identity import AccountId
+from anhuan.domain.ids import AccountId, CaseId, PersonId, TenantId
 from anhuan.ports.register import (
     CaseFilter,
     NoticeRow,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from anhuan.app.fsck.history import read_history
 from anhuan.app.fsck.report import Findings, shown
 from anhuan.app.projection import DutyRow, TimerRow, case_row, duty_row, timer_row
 from anhuan.core.case.events import CaseEvent
@@ -31,7 +32,7 @@ def check_case(
     if not events:
         findings.add("case_without_events", case=stream)
         return []
-    history = _history(stream, events, findings)
+    history = read_history(stream, events, _EVENTS, findings)
     case = _folded(stream, history, findings) if len(history) == len(events) else None
     if case is None:
         return []
@@ -57,25 +58,6 @@ def check_laws(case: str, history: Sequence[CaseEvent], kind: Kind | None, findi
     """Hold the core's laws against a history that could be folded."""
     for broken in broken_over(history, kind):
         findings.add("law_broken", case=case, law=broken.law, where=shown(broken.params))
-
-
-def _history(stream: str, events: Sequence[StoredEvent], findings: Findings) -> list[CaseEvent]:
-    history = []
-    for place, stored in enumerate(events, start=1):
-        if stored.version != place:
-            findings.add("version_missing", stream=stream, version=place, found=stored.version)
-            break
-        try:
-            event = _EVENTS.decode(stored.payload)
-        except msgspec.MsgspecError as error:
-            findings.add("events_unreadable", stream=stream, version=stored.version, why=str(error))
-            break
-        said = {"type": type(event).__name__, "at": event.at, "by_person": event.by}
-        for column, value in {"type": stored.type, "at": stored.at, "by_person": stored.by}.items():
-            if value != said[column]:
-                findings.add("event_column_differs", stream=stream, version=stored.version, column=column)
-        history.append(event)
-    return history
 
 
 def _folded(stream: str, history: Sequence[CaseEvent], findings: Findings) -> Case | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from anhuan.app.fsck.accounts import check_account
 from anhuan.app.fsck.cases import check_case, check_laws
 from anhuan.app.fsck.log import check_entered, check_log
 from anhuan.app.fsck.plant import check_packs, check_plant
@@ -11,12 +12,12 @@ from anhuan.app.snapshot import PackGone, Snapshots
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.state import Case
 from anhuan.core.policy import Kind
-from anhuan.domain.ids import TenantId
+from anhuan.domain.ids import AccountId, TenantId
 from anhuan.ledger.note import VerifierKey
 from anhuan.packs.compile import Pack
 from anhuan.ports.fsck import FsckStore, Snapshot
 from anhuan.ports.plants import PackKey
-from anhuan.ports.tenant_events import PLANT_STREAM, TENANT_STREAM
+from anhuan.ports.tenant_events import ACCOUNT_STREAMS, PLANT_STREAM, TENANT_STREAM
 
 BATCH = 200
 """Streams that are looked at together."""
@@ -73,10 +74,15 @@ class _Check:
         found = await self._snapshot.events(streams)
         events = {stream: list(group) for stream, group in groupby(found, key=lambda event: event.stream)}
         rows = await self._snapshot.rows(streams)
+        ids = [AccountId(stream.removeprefix(ACCOUNT_STREAMS)) for stream in streams if _is_accounts(stream)]
+        accounts = await self._snapshot.accounts(ids)
         for stream in streams:
             own = events.get(stream, [])
             self._pending += check_entered(own, self._findings)
-            if stream not in (PLANT_STREAM, TENANT_STREAM):
+            if _is_accounts(stream):
+                account = AccountId(stream.removeprefix(ACCOUNT_STREAMS))
+                check_account(account, own, accounts.get(account), self._findings)
+            elif stream not in (PLANT_STREAM, TENANT_STREAM):
                 history = check_case(self._tenant, stream, own, rows[stream], self._numbers, self._findings)
                 if history:
                     check_laws(stream, history, await self._kind(fold(history)), self._findings)
@@ -91,3 +97,7 @@ class _Check:
                 self._packs[key] = None
         pack = self._packs[key]
         return pack.kinds.get(case.kind) if pack is not None else None
+
+
+def _is_accounts(stream: str) -> bool:
+    return stream.startswith(ACCOUNT_STREAMS)

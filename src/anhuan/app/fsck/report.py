@@ -23,7 +23,7 @@ class FsckReport(Struct, frozen=True, kw_only=True):
 
     tenant: str
     streams: int
-    """Cases, and the tenant's two own streams."""
+    """Cases, accounts, and the tenant's two own streams."""
     events: int
     entries: int
     pending: int

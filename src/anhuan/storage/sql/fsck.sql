@@ -1,11 +1,12 @@
 -- name: counts
 -- How much there is to check.
-SELECT (SELECT count(*) FROM case_row WHERE tenant_id = %(tenant)s) + 2,
+SELECT (SELECT count(*) FROM case_row WHERE tenant_id = %(tenant)s)
+     + (SELECT count(*) FROM account WHERE tenant_id = %(tenant)s) + 2,
        (SELECT count(*) FROM event WHERE tenant_id = %(tenant)s),
        (SELECT count(*) FROM ledger_entry WHERE tenant_id = %(tenant)s)
 
 -- name: streams
--- The next streams by name: whatever has events, a case row, a duty or a timer.
+-- The next streams by name: whatever has events, a case row, a duty, a timer or an account.
 SELECT stream FROM (
     (SELECT DISTINCT stream FROM event WHERE tenant_id = %(tenant)s AND stream > %(after)s ORDER BY stream LIMIT %(limit)s)
     UNION
@@ -16,6 +17,9 @@ SELECT stream FROM (
     UNION
     (SELECT DISTINCT case_id FROM timer
      WHERE tenant_id = %(tenant)s AND case_id > %(after)s ORDER BY case_id LIMIT %(limit)s)
+    UNION
+    (SELECT 'account:' || id FROM account
+     WHERE tenant_id = %(tenant)s AND 'account:' || id > %(after)s ORDER BY 1 LIMIT %(limit)s)
 ) AS named ORDER BY stream LIMIT %(limit)s
 
 -- name: events
@@ -43,6 +47,20 @@ WHERE tenant_id = %(tenant)s AND case_id = ANY(%(streams)s::text[]) ORDER BY cas
 -- The timers of some cases; whether somebody works on one just now is no part of what must be.
 SELECT case_id, to_jsonb(timer) - 'claimed_until' FROM timer
 WHERE tenant_id = %(tenant)s AND case_id = ANY(%(streams)s::text[]) ORDER BY case_id, duty_no
+
+-- name: accounts
+-- What events tell of some accounts, as it is stored.
+SELECT id, jsonb_build_object(
+           'id', id, 'login', login, 'roles', roles, 'person', person_id, 'language', language, 'is_demo', is_demo,
+           'has_password', password_hash IS NOT NULL, 'disabled_at', disabled_at, 'locked_until', locked_until,
+           'created_at', created_at,
+           'tokens', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                 'id', token.id, 'name', token.name, 'created_at', token.created_at,
+                                 'created_by', token.created_by, 'expires_at', token.expires_at,
+                                 'revoked_at', token.revoked_at) ORDER BY token.id), '[]')
+                      FROM api_token AS token
+                      WHERE token.tenant_id = account.tenant_id AND token.account_id = account.id))
+FROM account WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s::text[])
 
 -- name: head
 -- The log's head.

@@ -19,10 +19,13 @@ UPDATE account SET failed_logins = %(failed_logins)s, locked_until = %(locked_un
 WHERE tenant_id = %(tenant)s AND id = %(id)s
 
 -- name: clear_attempts
--- The password was right: the lock is forgotten, and a hash of weaker parameters is replaced.
+-- The password was right: the lock is forgotten (the answer is what it was), and a hash of weaker parameters is replaced.
+WITH held AS (SELECT locked_until FROM account WHERE tenant_id = %(tenant)s AND id = %(id)s FOR UPDATE)
 UPDATE account
 SET failed_logins = 0, locked_until = NULL, password_hash = coalesce(%(password_hash)s, password_hash)
+FROM held
 WHERE tenant_id = %(tenant)s AND id = %(id)s
+RETURNING held.locked_until
 
 -- name: end_stale_sessions
 -- The browser's session until now, and those of this account that ended by themselves.
@@ -96,12 +99,31 @@ ORDER BY created_at, id
 INSERT INTO api_token (tenant_id, id, token_hash, account_id, name, created_at, created_by, expires_at)
 VALUES (%(tenant)s, %(id)s, %(token_hash)s, %(account)s, %(name)s, %(created_at)s, %(created_by)s, %(expires_at)s)
 
--- name: revoke_token
+-- name: hold_owner_of_token
+-- The account that a token belongs to, held, if that is the one that is meant.
+SELECT account.id FROM api_token
+JOIN account ON account.tenant_id = api_token.tenant_id AND account.id = api_token.account_id
+WHERE api_token.tenant_id = %(tenant)s AND api_token.id = %(id)s
+  AND (%(account)s::text IS NULL OR api_token.account_id = %(account)s)
+FOR UPDATE OF account
+
+-- name: end_token
 -- A token ends; it stays on record.
 UPDATE api_token SET revoked_at = %(at)s
 WHERE tenant_id = %(tenant)s AND id = %(id)s AND revoked_at IS NULL
-  AND (%(account)s::text IS NULL OR account_id = %(account)s)
-RETURNING id
+
+-- name: expired_tokens
+-- Live tokens whose time has come.
+SELECT id FROM api_token
+WHERE tenant_id = %(tenant)s AND revoked_at IS NULL AND expires_at <= %(at)s
+ORDER BY expires_at, id
+LIMIT %(limit)s
+
+-- name: end_expired_sessions
+-- Sessions that nobody can use any more.
+DELETE FROM session
+WHERE tenant_id = %(tenant)s AND (expires_at <= %(at)s OR created_at <= %(born_until)s)
+RETURNING 1
 
 -- name: accounts
 -- A page of accounts by log-in.

@@ -7395,7 +7395,7 @@ export interface operations {
     ledger_proof: {
         parameters: {
             query: {
-                /** @description A case's id, or `plant` or `tenant`. */
+                /** @description A case's id, `plant`, `tenant` or `account:<id>`. */
                 case: string;
                 /** @description Which of its events, from 1. */
                 version: number;
