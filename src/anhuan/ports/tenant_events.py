@@ -20,6 +20,11 @@ def account_stream(account: AccountId) -> str:
     return f"{ACCOUNT_STREAMS}{account}"
 
 
+def is_case(stream: str) -> bool:
+    """Whether a stream is a case's, and none of the tenant's or an account's."""
+    return stream not in (PLANT_STREAM, TENANT_STREAM) and not stream.startswith(ACCOUNT_STREAMS)
+
+
 class PackPublished(Struct, frozen=True, kw_only=True, tag=True):
     """A version of a pack came into force."""
 

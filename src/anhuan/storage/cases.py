@@ -14,6 +14,7 @@ from anhuan.core.case.state import Case
 from anhuan.domain.ids import CaseId, PersonId, TenantId
 from anhuan.ports.cases import CaseWrite, CommandKey, FoldTaken, KeyConflict, Repeated, Stale
 from anhuan.ports.clock import NewId
+from anhuan.ports.tenant_events import is_case
 from anhuan.storage.group import GroupWriter
 from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Pool
@@ -40,7 +41,9 @@ class PostgresCases:
         return fold(events) if events else None
 
     async def events(self, tenant: TenantId, case: CaseId) -> Sequence[CaseEvent]:
-        """All events of a case, in order."""
+        """All events of a case, in order; none of what is no case."""
+        if not is_case(case):
+            return []
         rows = await self._pool.one_trip(tenant, _SQL["events_of"], {"tenant": tenant, "stream": case})
         return [_EVENTS.decode(payload) for (payload,) in rows]
 

@@ -17,7 +17,7 @@ from anhuan.ledger.note import VerifierKey
 from anhuan.packs.compile import Pack
 from anhuan.ports.fsck import FsckStore, Snapshot
 from anhuan.ports.plants import PackKey
-from anhuan.ports.tenant_events import ACCOUNT_STREAMS, PLANT_STREAM, TENANT_STREAM
+from anhuan.ports.tenant_events import ACCOUNT_STREAMS, PLANT_STREAM, TENANT_STREAM, is_case
 
 BATCH = 200
 """Streams that are looked at together."""
@@ -82,7 +82,7 @@ class _Check:
             if _is_accounts(stream):
                 account = AccountId(stream.removeprefix(ACCOUNT_STREAMS))
                 check_account(account, own, accounts.get(account), self._findings)
-            elif stream not in (PLANT_STREAM, TENANT_STREAM):
+            elif is_case(stream):
                 history = check_case(self._tenant, stream, own, rows[stream], self._numbers, self._findings)
                 if history:
                     check_laws(stream, history, await self._kind(fold(history)), self._findings)
