@@ -268,33 +268,35 @@ def _alternate(
     runs = _Runs()
     for _ in range(ALTERNATIONS):
         runs.peer.append(_run_peer(server))
-        web, database = _cpu_s([p.pid for p in parts]), _cpu_s(_children(server.postmaster))
+        web, database = _cpu_s([p.pid for p in parts]), _database_cpu_s(server)
         load = _run_load(port, requests, SECONDS)
         answers = load["answers"]
         runs.ours.append(load["per_second"])
         runs.p50_ms.append(load["p50_ms"])
         runs.p99_ms.append(load["p99_ms"])
         runs.web_ms.append((_cpu_s([p.pid for p in parts]) - web) / answers * 1000)
-        runs.database_ms.append((_cpu_s(_children(server.postmaster)) - database) / answers * 1000)
+        runs.database_ms.append((_database_cpu_s(server) - database) / answers * 1000)
     return runs
 
 
-def _cpu_s(pids: list[int]) -> float:
-    """CPU seconds that processes have used, user and system."""
+def _database_cpu_s(server: Running) -> float:
+    """CPU seconds of PostgreSQL, its processes that have ended included."""
+    if server.postmaster is None:
+        return 0.0
+    children = Path(f"/proc/{server.postmaster}/task/{server.postmaster}/children").read_text(encoding="ascii").split()
+    return _cpu_s([server.postmaster], with_ended=True) + _cpu_s([int(child) for child in children])
+
+
+def _cpu_s(pids: list[int], *, with_ended: bool = False) -> float:
+    """CPU seconds that processes have used, user and system; `with_ended`: and their children that have ended."""
     total = 0
     for pid in pids:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         except OSError:
             continue
-        total += int(fields[11]) + int(fields[12])
+        total += sum(map(int, fields[11 : 15 if with_ended else 13]))
     return total / os.sysconf("SC_CLK_TCK")
-
-
-def _children(pid: int | None) -> list[int]:
-    if pid is None:
-        return []
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _tell(section: Section, runs: _Runs) -> None:

@@ -46,8 +46,10 @@ class FormCheck(Protocol):
         case's own values). `at` is now, for times that must be past or future.
         """
 
-    def levels(self, values: Values, *, at: datetime | None = None) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-        """Both answers in one look: what intake needs, and all that dispatch needs."""
+    def levels(
+        self, values: Values, *, at: datetime | None = None, kept: bool = False
+    ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+        """Both answers in one look: what intake needs, and all that dispatch needs. `kept`: values come from `fill`."""
 
     def fill(self, values: Values) -> dict[str, object]:
         """The values as they are kept: tidied, with defaults where nothing was said."""

@@ -127,7 +127,7 @@ async def check(request: Request, caller: Asker, body: CheckBody) -> CheckAnswer
     return CheckAnswer(
         intake=[_reason(request, reason, pack) for reason in turned_away],
         dispatch=[_reason(request, reason, pack) for reason in lacking],
-        computed=form.compute(body.form) if not intake else {},
+        computed=form.compute(form.fill(body.form)) if not intake else {},
         preview=None if isinstance(ahead, tuple) else ahead,
     )
 

@@ -88,13 +88,16 @@ class Form:
         return whole if complete else intake
 
     def levels(
-        self, values: Mapping[str, object], *, at: datetime | None = None
+        self, values: Mapping[str, object], *, at: datetime | None = None, kept: bool = False
     ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-        """Problems before intake, and all problems before dispatch, in one look."""
+        """Problems before intake, and all problems before dispatch, in one look.
+
+        `kept`: the values come from `fill`.
+        """
         filled = {name: value for name, value in values.items() if name not in RESERVED}
         if problems := unkeepable(filled):
             return problems, problems
-        tidied = tidy(filled)
+        tidied = filled if kept else tidy(filled)
         case = _mapping(values.get(CASE))
         judged = [*self._violations(tidied, values.get(OUTCOME), case), *self._computing(tidied, case)]
         judged += self._texts(tidied)
@@ -119,7 +122,10 @@ class Form:
         return {**defaults, **{name: value for name, value in tidy(values).items() if name not in RESERVED}}
 
     def compute(self, values: Mapping[str, object]) -> dict[str, object]:
-        """Computed fields that can be computed: each value, and under `<field>_by` how it came about."""
+        """Computed fields that can be computed of values as they are kept (see `fill`).
+
+        Each value, and under `<field>_by` how it came about.
+        """
         found: dict[str, object] = {}
         for name, computation in self.computations(values).items():
             found[name] = computation.value
@@ -134,8 +140,7 @@ class Form:
 
     def computations(self, values: Mapping[str, object]) -> dict[str, Computation]:
         """Each computed field that can be computed, with the band that decided."""
-        tidied = tidy(values)
-        answers = {name: computed(tidied) for name, computed in self._computed.items()}
+        answers = {name: computed(values) for name, computed in self._computed.items()}
         return {name: answer for name, answer in answers.items() if answer is not None}
 
     def taken_over(self, field: str, value: str) -> dict[str, object]:

@@ -16,8 +16,11 @@ INTEGER_MAX = 2**53
 _UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but tab and line ends, and halves of surrogate pairs."""
 
-_NUMBERS = (bool, int, float)
+_PLAIN = frozenset((bool, int, float, type(None)))
+_ZEROS = (0,)
+"""Falsy, and yet something was said: 0, 0.0 and False."""
 _LISTS = (list, tuple)
+_NOT_BARE = re.compile(r"[\W_]+")
 
 EMPTY_PHRASES = (
     *("待完善", "待补充", "待填写", "待定", "待确认", "暂无", "无", "没有", "未知", "不详", "不清楚", "其他", "其它"),
@@ -41,10 +44,10 @@ def _look_into(value: object, path: tuple[str, ...], found: list[Problem]) -> No
     """Adds what is wrong with a value and its parts; `path` is where it stands."""
     if len(path) > DEPTH_MAX:
         found.append(Problem("too_deep", _pointer(path), {"limit": DEPTH_MAX}))
+    elif type(value) in _PLAIN:
+        _look_at_number(value, path, found)
     elif isinstance(value, str):
         _look_at_text(value, path, found)
-    elif value is None or isinstance(value, _NUMBERS):
-        _look_at_number(value, path, found)
     elif isinstance(value, Mapping):
         for name, part in value.items():
             if _UNKEEPABLE.search(str(name)):
@@ -64,7 +67,7 @@ def _look_at_text(text: str, path: tuple[str, ...], found: list[Problem]) -> Non
         found.append(Problem("control_character", _pointer(path), {"character": f"U+{ord(bad.group()):04X}"}))
 
 
-def _look_at_number(value: float | None, path: tuple[str, ...], found: list[Problem]) -> None:
+def _look_at_number(value: object, path: tuple[str, ...], found: list[Problem]) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         found.append(Problem("wrong_type", _pointer(path), {"types": ["number"]}))
     elif isinstance(value, int) and abs(value) > INTEGER_MAX:
@@ -77,20 +80,20 @@ def _pointer(path: tuple[str, ...]) -> str:
 
 def tidy(value: Any) -> Any:
     """The same without blanks around texts and without what was left empty (null, "", [], {})."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, str):
         return value.strip()
-    if value is None or isinstance(value, _NUMBERS):
-        return value
     if isinstance(value, Mapping):
-        return {name: kept for name, part in value.items() if (kept := tidy(part)) or isinstance(kept, _NUMBERS)}
+        return {name: kept for name, part in value.items() if (kept := tidy(part)) or kept in _ZEROS}
     if isinstance(value, _LISTS):
-        return [kept for part in value if (kept := tidy(part)) or isinstance(kept, _NUMBERS)]
+        return [kept for part in value if (kept := tidy(part)) or kept in _ZEROS]
     return value
 
 
 def bare(text: str) -> str:
     """A text reduced to its letters and digits, full-width and capitals made equal."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return _NOT_BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 Phrases = Mapping[str, tuple[str, ...]]

@@ -165,7 +165,7 @@ class Draft:
         """What a report lacks for intake, and for dispatch; the same report is judged once."""
         if self._judged is None or self._judged[0] != form:
             values = {**form, "case": {"source": source}}
-            self._judged = (form, self.kind.forms[self.kind.form].levels(values, at=self.at))
+            self._judged = (form, self.kind.forms[self.kind.form].levels(values, at=self.at, kept=True))
         return self._judged[1]
 
     def parties(self, words: Iterable[str], duty: Duty | None = None) -> tuple[Party, ...]:

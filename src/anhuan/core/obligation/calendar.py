@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -30,8 +31,11 @@ ONE_DAY = timedelta(days=1)
 LONGEST_REST = 400
 """Days of rest on end after which a calendar is held to have no working day at all."""
 
-DAYS_KNOWN_MAX = 2000
+DAYS_KEPT = 2048
 """Days whose hours a calendar keeps at hand."""
+
+Hours = tuple[datetime, datetime]
+"""When work starts and ends on a day."""
 
 _AMOUNT = re.compile(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
@@ -156,7 +160,7 @@ class _WorkingClock:
         self._rest_weekdays = frozenset(calendar.rest_weekdays)
         self._holidays = frozenset(calendar.holidays)
         self._shifted = frozenset(calendar.shifted_workdays)
-        self._known_hours: dict[date, tuple[datetime, datetime]] = {}
+        self._hours = lru_cache(maxsize=DAYS_KEPT)(self._hours_of)
         if time(0) != calendar.day_ends <= calendar.day_starts:
             raise CalendarError("working_day_without_hours", calendar=calendar.id)
 
@@ -169,13 +173,10 @@ class _WorkingClock:
         """The same time of day, `days` working days on; from the end of the day when `start` lies outside work."""
         day = start.astimezone(self._zone).date()
         into, over = NOTHING, True
-        if self.is_workday(day):
-            opens, closes = self._hours(day)
-            into, over = max(start - opens, NOTHING), start >= closes
+        if (hours := self._hours(day)) is not None:
+            into, over = max(start - hours[0], NOTHING), start >= hours[1]
         workdays = self._workdays(day + ONE_DAY)
-        for _ in range(days):
-            day = next(workdays)
-        opens, closes = self._hours(day)
+        opens, closes = next(islice(workdays, days - 1, None))
         return closes if over else min(opens + into, closes)
 
     def after_time(self, start: datetime, given: timedelta) -> datetime:
@@ -184,7 +185,7 @@ class _WorkingClock:
             return start
         workdays = self._workdays(start.astimezone(self._zone).date())
         while True:
-            opens, closes = self._hours(next(workdays))
+            opens, closes = next(workdays)
             begins = max(opens, start)
             if closes - begins >= given:
                 return begins + given
@@ -200,34 +201,31 @@ class _WorkingClock:
         """Of each working day between two instants: the time between them, and the day's whole length."""
         day, last = start.astimezone(self._zone).date(), end.astimezone(self._zone).date()
         while day <= last:
-            if self.is_workday(day):
-                opens, closes = self._hours(day)
+            if (hours := self._hours(day)) is not None:
+                opens, closes = hours
                 if (worked := min(closes, end) - max(opens, start)) > NOTHING:
                     yield worked, closes - opens
             day += ONE_DAY
 
-    def _workdays(self, day: date) -> Iterator[date]:
-        """Working days from `day` on, without end."""
+    def _workdays(self, day: date) -> Iterator[Hours]:
+        """The hours of working days from `day` on, without end."""
         rested = 0
         while rested <= LONGEST_REST:
             rested += 1
-            if self.is_workday(day):
+            if (hours := self._hours(day)) is not None:
                 rested = 0
-                yield day
+                yield hours
             day += ONE_DAY
         raise CalendarError("no_working_days", calendar=self._calendar.id)
 
-    def _hours(self, day: date) -> tuple[datetime, datetime]:
-        """When work starts and ends on a day; an end at 00:00 is midnight at the day's end."""
-        if (known := self._known_hours.get(day)) is not None:
-            return known
-        if len(self._known_hours) >= DAYS_KNOWN_MAX:
-            self._known_hours.clear()
+    def _hours_of(self, day: date) -> Hours | None:
+        """When work starts and ends on a day, an end at 00:00 being midnight at its end; None: a day of rest."""
+        if not self.is_workday(day):
+            return None
         ends_on = day + ONE_DAY if self._calendar.day_ends == time(0) else day
         opens = datetime.combine(day, self._calendar.day_starts, self._zone).astimezone(UTC)
         closes = datetime.combine(ends_on, self._calendar.day_ends, self._zone).astimezone(UTC)
-        self._known_hours[day] = hours = opens, max(opens, closes)
-        return hours
+        return opens, max(opens, closes)
 
 
 @lru_cache(maxsize=64)
