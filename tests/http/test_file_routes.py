@@ -308,7 +308,7 @@ async def test_a_wish_is_proven_by_files_of_whoever_asks_in_places_that_its_form
 
     missing = ("proof_missing", "/proofs/photo_containment")
     assert await asked() == [missing]
-    assert await asked(use("photo_containment", photo(13))) == [("file_missing", "/files/0")]
+    assert await asked(use("photo_containment", photo(13))) == [("file_not_sent", "/files/0")]
     await sent(wish.browser, photo(14))
     assert await asked(use("trousers", photo(14))) == [missing, ("slot_unknown", "/proofs/trousers")]
     assert (await wish.browser.get(wish.path[: -len("/moves")])).json()["moves"] == []

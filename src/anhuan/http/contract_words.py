@@ -283,6 +283,22 @@ IN: dict[str, dict[str, str]] = {
         "columns": "Field -> column, where a person says so.",
         "values": "Field -> word -> value, as a person says.",
     },
+    "FactChange": {
+        "before": "In the version in force; null: not said there.",
+        "after": "In the version that was sent; null: not said there.",
+    },
+    "FileChange": {"path": "In the archive.", "change": "`added`, `removed` or `changed`."},
+    "PackChange": {
+        "what": "What sort of part it is.",
+        "change": "`added`, `removed` or `changed`.",
+        "where": "Its place, as the checker writes it: `kinds/<kind>/stages/<stage>/<duty>`, `tables/<table>/<row>` …",
+        "within": "What the kind, table or form is called that it is a part of; empty for these themselves.",
+        "facts": "What it says, before and after.",
+    },
+    "PackChanges": {
+        "against": "The version in force; null: the pack is new.",
+        "files": "Files that differ; without any there is nothing to publish.",
+    },
     "PackBody": {"version": "Of the pack."},
     "PackCheckBody": {"version": "Of the pack."},
     "PackFilesBody": {"version": "Of the pack."},
