@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from anhuan.app.projection import case_row
 from anhuan.app.view.blind import MASK, blind_case, blind_row, mask_of, own_blind
-from anhuan.app.view.brief import case_brief
+from anhuan.app.view.brief import brief_fields
 from anhuan.app.view.kinds import kind_view, table_views
 from anhuan.app.view.lens import Lens, house_words
 from anhuan.app.view.page import case_page, look_at
@@ -157,9 +157,7 @@ def all_views(story: Story, viewer: str, language: str) -> str:
     lens = lens_of(viewer, story.at, language)
     looked = look_at(story.case, lens)
     row = case_row("t", story.case)
-    brief = (
-        case_brief(blind_row(row, PLANT), (), lens, blind=True) if looked.blind else case_brief(row, (), lens, False)
-    )
+    brief = brief_fields(blind_row(row, PLANT) if looked.blind else row, (), lens, looked.blind)
     views = [case_page("t", looked, story.events, {}), timeline(looked, story.events, {}), brief]
     return orjson.dumps(views).decode()
 

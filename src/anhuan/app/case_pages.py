@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from anhuan.app.handle import CaseUnknown
 from anhuan.app.projection import parts
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.view.blind import blind_row, own_blind
-from anhuan.app.view.brief import case_brief
+from anhuan.app.view.brief import brief_fields
 from anhuan.app.view.lens import Lens
-from anhuan.app.view.page import Looked, brief_view, case_page, gaps, look_at
-from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineItem, values_of
+from anhuan.app.view.page import Looked, brief_values, brief_view, case_page, gaps, look_at
+from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineItem
 from anhuan.app.view.timeline import timeline
 from anhuan.app.viewing import Viewer, parts_seen, viewing
 from anhuan.core.case.evolve import fold
@@ -49,7 +50,7 @@ class CasePages:
     async def report_answer(self, viewer: Viewer, case: Case) -> ReportAnswer:
         """What whoever reports is told: the case, and what it still lacks."""
         looked = await self.look(viewer, case)
-        return ReportAnswer(**values_of(brief_view(viewer.tenant, looked)), incomplete=gaps(case, looked.lens))
+        return ReportAnswer(**brief_values(viewer.tenant, looked), incomplete=gaps(case, looked.lens))
 
     async def seen(self, viewer: Viewer, case_id: CaseId) -> Case:
         """The case, if there is one that the viewer may see. Raises CaseUnknown."""
@@ -87,14 +88,18 @@ class CasePages:
 
     async def row_brief(self, viewer: Viewer, row: RegisterRow) -> CaseBrief:
         """The brief of a row of the register, redacted where the viewer checks the case blind."""
+        return CaseBrief(**await self.row_fields(viewer, row))
+
+    async def row_fields(self, viewer: Viewer, row: RegisterRow) -> dict[str, Any]:
+        """What the brief of a row says, for longer shapes built on it."""
         snapshot = await self._snapshots.get(viewer.tenant)
         pack = snapshot.pack_of(row.case.kind)
         if pack is None or pack.version != row.case.pack_version:
             pack = await self._snapshots.pack(viewer.tenant, PackKey(row.case.pack, row.case.pack_version))
         lens = viewer.lens(snapshot.plant, pack, pack.kinds[row.case.kind], self._clock())
         if row.is_blind:
-            return case_brief(blind_row(row.case, snapshot.plant), (), lens, blind=True)
-        return case_brief(row.case, row.owners, lens, blind=False)
+            return brief_fields(blind_row(row.case, snapshot.plant), (), lens, blind=True)
+        return brief_fields(row.case, row.owners, lens, blind=False)
 
     async def is_blind(self, viewer: Viewer, case: Case) -> bool:
         """Whether the viewer must see the case's files and texts without anybody's name."""

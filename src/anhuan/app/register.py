@@ -14,7 +14,7 @@ from anhuan.app.snapshot import Snapshots
 from anhuan.app.view.notices import notice_view
 from anhuan.app.view.page import brief_view, duty_view, look_at
 from anhuan.app.view.register_table import register_cells, register_columns
-from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task, values_of
+from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task
 from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, team_tasks, viewing
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.subject import NONE
@@ -160,15 +160,9 @@ class Register:
                 found.append((score, row))
         found.sort(key=lambda scored: scored[0], reverse=True)
         return [
-            SimilarCase(**values_of(await self._stranger_brief(viewer, row, seeing.parts)), score=round(score, 2))
+            SimilarCase(**await self._pages.row_fields(viewer, _to_stranger(row, seeing.parts)), score=round(score, 2))
             for score, row in found[:SIMILAR]
         ]
-
-    async def _stranger_brief(self, viewer: Viewer, row: RegisterRow, parts: frozenset[str] | None) -> CaseBrief:
-        if parts is None or not parts.isdisjoint(row.case.parts):
-            return await self._pages.row_brief(viewer, row)
-        nobody = replace(row.case, reporter=None, finder=None)
-        return await self._pages.row_brief(viewer, RegisterRow(nobody, (), row.is_blind, row.end))
 
     async def export(self, viewer: Viewer, asked: Asked, sort: Sort) -> bytes:
         """Everything that the filters find, as an Excel file, with what the viewer may see of it."""
@@ -285,3 +279,10 @@ def _says(brief: CaseBrief, words: Sequence[str]) -> bool:
     """Whether what is shown of a case says every word that was looked for."""
     text = f"{brief.number} {brief.title}".lower()
     return all(word in text for word in words)
+
+
+def _to_stranger(row: RegisterRow, parts: frozenset[str] | None) -> RegisterRow:
+    """The row without people, for a viewer who has no part in the case; None: they see every case."""
+    if parts is None or not parts.isdisjoint(row.case.parts):
+        return row
+    return RegisterRow(replace(row.case, reporter=None, finder=None), (), row.is_blind, row.end)

@@ -20,7 +20,6 @@ import uvloop
 
 from anhuan.bootstrap import House, web_app, worker_loops
 from anhuan.cli import demo
-from anhuan.cli.corked import CorkedProtocol
 from anhuan.cli.database import Dsn, database, settled_house
 from anhuan.settings import Settings
 from anhuan.storage import embedded
@@ -64,7 +63,6 @@ async def _serve(house: House, settings: Settings) -> None:
         )
     config = uvicorn.Config(
         web_app(house, public_url=settings.public_url),
-        http=CorkedProtocol,
         log_level="warning",
         access_log=False,
         lifespan="off",

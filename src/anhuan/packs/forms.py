@@ -103,6 +103,8 @@ class Form:
         judged += self._texts(tidied)
         judged += [(problem, "intake") for problem in (self._instants(tidied, at) if at is not None else ())]
         judged += [(problem, "intake") for problem in self._minimum(tidied)]
+        if not judged:
+            return (), ()
         return self._ordered(p for p, level in judged if level == "intake"), self._ordered(p for p, _ in judged)
 
     def _ordered(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:

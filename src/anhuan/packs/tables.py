@@ -75,16 +75,16 @@ class Table:
 
         Raises TableInputInvalid when an input is missing or wrong.
         """
-        faults = {name: why for name, column in self.inputs.items() if (why := column.refusal(inputs.get(name)))}
-        if faults:
-            raise TableInputInvalid(self.key, faults)
-        number = self._row(*(inputs.get(name) for name in self.inputs))
+        number = self._row(*map(inputs.get, self.inputs))
         outputs = {name: _plain(value) for name, value in self.rows[number - 1].outputs.items()}
         return TableAnswer(self.key, self.version, number, outputs)
 
     def _ask_engine(self, *values: object) -> int:
-        """The number of the first row that matches values in the order of the columns."""
+        """The number of the first row that matches values in the order of the columns, which are looked at first."""
         asked = dict(zip(self.inputs, values, strict=True))
+        faults = {name: why for name, column in self.inputs.items() if (why := column.refusal(asked[name]))}
+        if faults:
+            raise TableInputInvalid(self.key, faults)
         number = self._engine.evaluate(self.key, asked)["result"].get(_ROW)
         if not isinstance(number, int) or not 1 <= number <= len(self.rows):
             raise TableSilent(f"table {self.key} {self.version} answered {number!r} to {asked!r}")

@@ -101,7 +101,7 @@ class Pool:
 
         Two round trips beside those of its statements: opening, with the setting in the same trip, and committing.
         """
-        async with self._borrow() as connection:
+        async with self.bare_connection() as connection:
             async with connection.pipeline():
                 await connection.execute(b"BEGIN", prepare=False)
                 await connection.execute(_SET_TENANT, (tenant,))
@@ -119,7 +119,7 @@ class Pool:
         There is no BEGIN: what a pipeline sends up to its end is one transaction to the server, and `transaction()`
         would wait for the answer to each of its commands.
         """
-        async with self._borrow() as connection:
+        async with self.bare_connection() as connection:
             async with connection.pipeline():
                 await connection.execute(_SET_TENANT, (tenant,))
                 cursor = await connection.execute(statement, params)
@@ -127,13 +127,10 @@ class Pool:
 
     @asynccontextmanager
     async def bare_connection(self) -> AsyncIterator[Connection]:
-        """A connection outside any tenant and transaction, which sees no tenant's rows: for the owner's functions."""
-        async with self._borrow() as connection:
-            yield connection
+        """A connection outside any tenant and transaction, which sees no tenant's rows: for the owner's functions.
 
-    @asynccontextmanager
-    async def _borrow(self) -> AsyncIterator[Connection]:
-        """A connection of the pool; that the database is away is said as the ports' own StoreAway."""
+        That the database is away is said as the ports' own StoreAway.
+        """
         try:
             async with self._connections.connection() as connection:
                 yield connection

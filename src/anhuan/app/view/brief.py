@@ -1,11 +1,10 @@
 """A case as lists show it, from its row."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from anhuan.app.projection import case_row
-from anhuan.app.view.blind import blind_case, is_hidden, own_blind
+from anhuan.app.view.blind import is_hidden
 from anhuan.app.view.lens import Lens
-from anhuan.app.view.shapes import CaseBrief
 from anhuan.core.case.state import Case
 from anhuan.core.policy import Part
 from anhuan.domain.ids import AreaId, DutyNo, EquipmentId, PersonId
@@ -16,52 +15,45 @@ HIDDEN_OWNER = ""
 """Stands for an owner whom the viewer must not know."""
 
 
-def case_brief(row: CaseRow, owners: Iterable[str], lens: Lens, blind: bool) -> CaseBrief:
-    """The brief of a row that is redacted already where it is `blind`.
+def brief_fields(row: CaseRow, owners: Iterable[str], lens: Lens, blind: bool) -> dict[str, Any]:
+    """What a brief says of a row that is redacted already where it is `blind`, also for longer shapes built on it.
 
     `owners` are the parties of its open duties as texts, HIDDEN_OWNER for one who is not told.
     """
     category_field = lens.kind.subject.get("category", "category")
     grade = row.fields.get(lens.kind.subject.get("grade", ""))
-    return CaseBrief(
-        id=row.id,
-        version=row.version,
-        kind=row.kind,
-        kind_name=lens.kind_name(),
-        number=row.number,
-        title=row.title,
-        status=row.status,
-        stage=row.stage,
-        stage_name=lens.stage(row.stage),
-        risk_level=row.risk_level,
-        grade=grade if isinstance(grade, str) else None,
-        area=lens.area(_area(row)),
-        equipment=lens.equipment(EquipmentId(row.equipment) if row.equipment else None),
-        category=row.category,
-        category_name=lens.choice(category_field, row.category),
-        source=row.source,
-        reporter=lens.person(_person(row.reporter)),
-        finder=lens.person(_person(row.finder)),
-        found_at=row.found_at,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        overdue_at=row.overdue_at,
-        closed_at=row.closed_at,
-        outcome=row.outcome,
-        outcome_name=lens.outcome(row.outcome),
-        imported=row.imported,
-        reopened=row.reopened,
-        owners=list(dict.fromkeys(_owner(text, lens) for text in owners)),
-        cycle_working_days=row.cycle_working_days,
-        blind=blind,
-    )
-
-
-def brief_of(tenant: str, case: Case, lens: Lens) -> CaseBrief:
-    """The brief of a case, redacted where the viewer checks it blind."""
-    own = own_blind(case, lens.viewer, lens.plant, lens.at)
-    shown = blind_case(case, own, lens.plant) if own else case
-    return case_brief(case_row(tenant, shown), () if own else owners_of(case, own), lens, bool(own))
+    return {
+        "id": row.id,
+        "version": row.version,
+        "kind": row.kind,
+        "kind_name": lens.kind_name(),
+        "number": row.number,
+        "title": row.title,
+        "status": row.status,
+        "stage": row.stage,
+        "stage_name": lens.stage(row.stage),
+        "risk_level": row.risk_level,
+        "grade": grade if isinstance(grade, str) else None,
+        "area": lens.area(_area(row)),
+        "equipment": lens.equipment(EquipmentId(row.equipment) if row.equipment else None),
+        "category": row.category,
+        "category_name": lens.choice(category_field, row.category),
+        "source": row.source,
+        "reporter": lens.person(_person(row.reporter)),
+        "finder": lens.person(_person(row.finder)),
+        "found_at": row.found_at,
+        "opened_at": row.opened_at,
+        "due_at": row.due_at,
+        "overdue_at": row.overdue_at,
+        "closed_at": row.closed_at,
+        "outcome": row.outcome,
+        "outcome_name": lens.outcome(row.outcome),
+        "imported": row.imported,
+        "reopened": row.reopened,
+        "owners": list(dict.fromkeys(_owner(text, lens) for text in owners)),
+        "cycle_working_days": row.cycle_working_days,
+        "blind": blind,
+    }
 
 
 def owners_of(case: Case, own: frozenset[DutyNo]) -> list[str]:

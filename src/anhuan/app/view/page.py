@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from anhuan.app.projection import case_row
 from anhuan.app.view.blind import HIDDEN, blind_case, is_hidden, own_blind
-from anhuan.app.view.brief import case_brief, owners_of
+from anhuan.app.view.brief import brief_fields, owners_of
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.proofs import comparison_view, file_views, signature_view
 from anhuan.app.view.readings import as_read, prefilled
@@ -24,7 +25,6 @@ from anhuan.app.view.shapes import (
     ReasonText,
     RungView,
     TableAnswerView,
-    values_of,
 )
 from anhuan.core.case.events import ArmedRung, CaseEvent, TableAnswered
 from anhuan.core.case.may import May
@@ -63,8 +63,13 @@ def look_at(case: Case, lens: Lens) -> Looked:
 
 def brief_view(tenant: str, looked: Looked) -> CaseBrief:
     """The brief of a case that is looked at."""
+    return CaseBrief(**brief_values(tenant, looked))
+
+
+def brief_values(tenant: str, looked: Looked) -> dict[str, Any]:
+    """What the brief of a case that is looked at says, for longer shapes built on it."""
     owners = [] if looked.blind else owners_of(looked.whole, looked.own)
-    return case_brief(case_row(tenant, looked.shown), owners, looked.lens, looked.blind)
+    return brief_fields(case_row(tenant, looked.shown), owners, looked.lens, looked.blind)
 
 
 def case_page(tenant: str, looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseId, CaseBrief]) -> CasePage:
@@ -72,7 +77,7 @@ def case_page(tenant: str, looked: Looked, events: Sequence[CaseEvent], linked: 
     case, lens = looked.shown, looked.lens
     answers = [] if looked.blind else [event for event in events if isinstance(event, TableAnswered)]
     return CasePage(
-        **values_of(brief_view(tenant, looked)),
+        **brief_values(tenant, looked),
         form=case.form,
         computed=case.computed,
         incomplete=[] if looked.blind else gaps(case, lens),

@@ -1,8 +1,7 @@
 """What the API answers about cases, kinds and tasks, field by field. Instants are UTC."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 Json = dict[str, Any]
@@ -368,15 +367,6 @@ class Check:
     dispatch: list[ReasonText]
     computed: Json
     preview: Preview | None
-
-
-_BRIEF = tuple(part.name for part in fields(CaseBrief))
-_brief_values = attrgetter(*_BRIEF)
-
-
-def values_of(shape: CaseBrief) -> dict[str, Any]:
-    """A brief's fields by name, for building a longer shape on it."""
-    return dict(zip(_BRIEF, _brief_values(shape), strict=True))
 
 
 # --- kinds

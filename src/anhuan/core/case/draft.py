@@ -391,8 +391,9 @@ class Draft:
     def look_whether_held(self, number: DutyNo) -> None:
         """Nobody who answers may do it: the next rung that somebody answers to is told at once, visibly."""
         duty = self.case.duties[number]
-        asked = (duty.party,) if duty.draw is not None else (duty.party, *duty.told)
-        if duty.status is not DutyStatus.OPEN or any(self.is_able(duty, p) for p in asked):
+        if duty.status is not DutyStatus.OPEN or self.is_able(duty, duty.party):
+            return
+        if duty.draw is None and any(self.is_able(duty, p) for p in duty.told):
             return
         held = self.is_held(duty.party)
         if self.tell_next(duty, e.BARRED if held else e.UNHELD) and not held:
