@@ -24,6 +24,8 @@ from anhuan.storage.pool import Pool
 
 LARGEST_GROUP = 32
 """Beyond this a group's latency grows faster than its throughput."""
+TURNS_OF_A_REQUEST = 4
+"""Turns of the event loop from a request's bytes to its decision."""
 _SET_TENANT = Statement(b"anhuan_set_tenant", b"SELECT set_config('anhuan.tenant', $1::text, true)")
 _APPEND = Statement(b"anhuan_append", load("cases")["append"])
 _SALT_BYTES = 32
@@ -78,7 +80,7 @@ class GroupWriter:
             group = left or [await self._queue.get()]
             left = []
             try:
-                await asyncio.sleep(0)  # whoever is deciding just now joins this group
+                await self._linger()
                 group, left = self._gather(group)
                 await self._store([waiting.write for waiting in group])
             except asyncio.CancelledError:
@@ -90,6 +92,14 @@ class GroupWriter:
             else:
                 for waiting in group:
                     _answer(waiting, None)
+
+    async def _linger(self) -> None:
+        """Wait while more come: what is being read and decided just now joins this group."""
+        waiting = -1
+        while waiting < self._queue.qsize() < LARGEST_GROUP:
+            waiting = self._queue.qsize()
+            for _ in range(TURNS_OF_A_REQUEST):
+                await asyncio.sleep(0)
 
     async def _store(self, writes: Sequence[CaseWrite]) -> None:
         """One transaction in one round trip. Rolled back whole when any part cannot be."""
