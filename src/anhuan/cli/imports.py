@@ -4,7 +4,6 @@ What cannot be decided is said with its row and field; the rows that come back c
 and imported again.
 """
 
-import asyncio
 import json
 import sys
 from collections import Counter
@@ -19,6 +18,7 @@ from anhuan.app.imports import ImportRefused, Imports
 from anhuan.app.register_look import Look
 from anhuan.bootstrap import open_house
 from anhuan.cli.database import database
+from anhuan.cli.loop import run_fast
 from anhuan.cli.which_tenant import which_tenant
 from anhuan.ports.identity import Tenant
 from anhuan.ports.imports import Counts, Progress
@@ -68,7 +68,7 @@ def import_register(
                     _tell_rows(house.imports, look, found.language)
                     _tell_counts(counts, dry_run=dry_run, rejects=rejects)
 
-    asyncio.run(work())
+    run_fast(work())
 
 
 async def _take_in(imports: Imports, tenant: Tenant, look: Look, data: bytes, name: str) -> tuple[Counts, bytes]:

@@ -11,16 +11,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 import uvicorn
-import uvloop
 
 from anhuan.bootstrap import House, web_app, worker_loops
 from anhuan.cli import demo
 from anhuan.cli.database import Dsn, database, settled_house
+from anhuan.cli.loop import run_fast
 from anhuan.settings import Settings
 from anhuan.storage import embedded
 from anhuan.worker.loops import run_loops
@@ -31,11 +31,6 @@ READY_WITHIN_S = 60.0
 STOP_WITHIN_S = 15.0
 _PR_SET_PDEATHSIG = 1
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-def _run_fast(work: Coroutine[None, None, None]) -> None:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work)
 
 
 def _log_plainly(settings: Settings) -> None:
@@ -53,7 +48,7 @@ def serve() -> None:
             async with settled_house(dsn, settings) as house:
                 await _serve(house, settings)
 
-    _run_fast(work())
+    run_fast(work())
 
 
 async def _serve(house: House, settings: Settings) -> None:
@@ -125,7 +120,7 @@ def worker() -> None:
             async with settled_house(dsn, settings) as house:
                 await run_loops(worker_loops(house), stop)
 
-    _run_fast(work())
+    run_fast(work())
 
 
 def run() -> None:

@@ -13,6 +13,13 @@ describe("a deadline in words", () => {
     expect(clock(in_(60 * 5), NOW, "zh").urgency).toBe("today");
   });
 
+  it("presses once half of a short time has passed, not from its first minute", () => {
+    expect(clock(in_(119), NOW, "zh", in_(-1)).urgency).toBe("today");
+    expect(clock(in_(59), NOW, "zh", in_(-61)).urgency).toBe("soon");
+    expect(clock(in_(60 * 3), NOW, "zh", in_(-60 * 24)).urgency).toBe("today");
+    expect(clock(in_(-1), NOW, "zh", in_(-121)).urgency).toBe("overdue");
+  });
+
   it("says by how much it is overdue", () => {
     expect(clock(in_(-3 * 24 * 60 - 5), NOW, "zh")).toMatchObject({ text: "已超期 3 天", urgency: "overdue" });
     expect(clock(in_(-1), NOW, "en").text).toBe("1 min overdue");

@@ -7,11 +7,11 @@ import { useNow } from "../time/now";
 import { useWords } from "../words/words";
 
 /** A deadline as people say it; the exact moment on hover and for readers. */
-export function Clock({ dueAt }: { dueAt: string }) {
+export function Clock({ dueAt, givenAt }: { dueAt: string; givenAt?: string }) {
   const now = useNow();
   const { t, language } = useWords();
   const exact = useExact(dueAt);
-  const said = clock(dueAt, now, language);
+  const said = clock(dueAt, now, language, givenAt);
   return (
     <Tooltip title={t("time.due_at", { at: exact })}>
       <time dateTime={dueAt} className={`clock clock-${said.urgency}`}>

@@ -28,14 +28,15 @@ export function span(ms: number, language: Language): string {
   return said(minutes, units.minute);
 }
 
-/** What a deadline says now. */
-export function clock(dueAt: string, now: number, language: Language): Clock {
+/** What a deadline says now. A time as short as it was given from the start presses only once half of it has passed. */
+export function clock(dueAt: string, now: number, language: Language, givenAt?: string): Clock {
   const ms = Date.parse(dueAt) - now;
   const length = span(ms, language);
   if (ms < 0) {
     return { text: language === "zh" ? `已超期 ${length}` : `${length} overdue`, urgency: "overdue", ms };
   }
-  const urgency = ms <= 2 * HOUR ? "soon" : ms <= DAY ? "today" : "calm";
+  const presses = ms <= 2 * HOUR && (givenAt === undefined || share(givenAt, dueAt, now) >= 0.5);
+  const urgency = presses ? "soon" : ms <= DAY ? "today" : "calm";
   return { text: language === "zh" ? `还有 ${length}` : `${length} left`, urgency, ms };
 }
 

@@ -63,7 +63,7 @@ function OpenDuty({ about, kind, duty }: { about: Case; kind: Kind; duty: Duty }
         {duty.part === "assist" && <span className="tag">{t("duty.assist")}</span>}
         {duty.blind && <span className="tag solid">{t("blind.tag")}</span>}
         <span className="grow" />
-        <Clock dueAt={duty.due_at} />
+        <Clock dueAt={duty.due_at} givenAt={duty.opened_at} />
       </div>
       <p className="row wrap duty-who">
         {duty.party.text && !(duty.holders.length === 1 && duty.holders[0]!.name === duty.party.text) && <span className="soft">{duty.party.text}</span>}

@@ -57,7 +57,7 @@ export function MyDuty({ about, kind, duty, onBehalfOf, done }: Props) {
           <p className="small soft">{onBehalfOf ? t("duty.on_behalf") : duty.part === "assist" ? t("duty.mine_assist") : t("duty.mine")}</p>
           <h2 id={`duty-${duty.no}`}>{duty.name}</h2>
         </div>
-        <Clock dueAt={duty.due_at} />
+        <Clock dueAt={duty.due_at} givenAt={duty.opened_at} />
         {!onBehalfOf && <MoveMenu about={about} kind={kind} options={duty.may.moves} duty={duty} label={t("move.duty")} />}
       </header>
       <TimeTrack openedAt={duty.opened_at} dueAt={duty.due_at} rungs={duty.rungs} />

@@ -43,7 +43,7 @@ export function TaskCard({ task, busy, acknowledge }: { task: Task; busy: boolea
         </p>
       </div>
       <div className="task-time">
-        <Clock dueAt={duty.due_at} />
+        <Clock dueAt={duty.due_at} givenAt={duty.opened_at} />
         <TimeTrack openedAt={duty.opened_at} dueAt={duty.due_at} rungs={duty.rungs} />
       </div>
       <div className="task-do">
