@@ -50,7 +50,7 @@ def brief_fields(row: CaseRow, owners: Iterable[str], lens: Lens, blind: bool) -
         "outcome_name": lens.outcome(row.outcome),
         "imported": row.imported,
         "reopened": row.reopened,
-        "owners": list(dict.fromkeys(_owner(text, lens) for text in owners)),
+        "owners": list(dict.fromkeys(_owner(text, lens) for text in dict.fromkeys(owners))),
         "cycle_working_days": row.cycle_working_days,
         "blind": blind,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from anhuan.app.projection import case_row
@@ -37,7 +38,7 @@ from anhuan.domain.ids import CaseId, DutyNo
 from anhuan.domain.party import PersonParty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Looked:
     """A case as one viewer sees it: the whole, for judging what they may do, and what is shown of it."""
 
@@ -46,7 +47,11 @@ class Looked:
     own: frozenset[DutyNo]
     """The viewer's open blind duties; while there is one, `shown` is the blind copy."""
     lens: Lens
-    may: May
+
+    @cached_property
+    def may(self) -> May:
+        """What the viewer may do with it."""
+        return May(self.lens.kind, self.whole, self.lens.plant, self.lens.viewer, self.lens.at)
 
     @property
     def blind(self) -> bool:
@@ -58,7 +63,7 @@ def look_at(case: Case, lens: Lens) -> Looked:
     """The case through a lens."""
     own = own_blind(case, lens.viewer, lens.plant, lens.at)
     shown = blind_case(case, own, lens.plant) if own else case
-    return Looked(case, shown, own, lens, May(lens.kind, case, lens.plant, lens.viewer, lens.at))
+    return Looked(case, shown, own, lens)
 
 
 def brief_view(tenant: str, looked: Looked) -> CaseBrief:
