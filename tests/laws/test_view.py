@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from anhuan.app.projection import case_row
 from anhuan.app.view.blind import MASK, blind_case, blind_row, mask_of, own_blind
-from anhuan.app.view.brief import brief_fields
+from anhuan.app.view.brief import case_fields, row_fields
 from anhuan.app.view.kinds import kind_view, table_views
 from anhuan.app.view.lens import Lens, house_words
 from anhuan.app.view.page import case_page, look_at
@@ -157,8 +157,10 @@ def all_views(story: Story, viewer: str, language: str) -> str:
     lens = lens_of(viewer, story.at, language)
     looked = look_at(story.case, lens)
     row = case_row("t", story.case)
-    brief = brief_fields(blind_row(row, PLANT) if looked.blind else row, (), lens, looked.blind)
-    views = [case_page("t", looked, story.events, {}), timeline(looked, story.events, {}), brief]
+    of_row = row_fields(blind_row(row, PLANT) if looked.blind else row, (), lens, looked.blind)
+    brief = case_fields(looked.shown, (), lens, looked.blind)
+    assert brief == of_row
+    views = [case_page(looked, story.events, {}), timeline(looked, story.events, {}), brief]
     return orjson.dumps(views).decode()
 
 
@@ -206,7 +208,7 @@ def test_the_blind_checker_sees_the_work_itself_and_may_judge_it() -> None:
     duty = story.duty("desk")
     assert isinstance(duty.party, PersonParty)
     looked = look_at(story.case, lens_of(duty.party.person, story.at))
-    page = case_page("t", looked, story.events, {})
+    page = case_page(looked, story.events, {})
     assert page.blind and page.risk_level == "red" and page.equipment is not None
     done = next(view for view in page.duties if view.key == "rectify" and view.part == "lead")
     assert "更换接地线" in done.form["measure"]
@@ -238,7 +240,7 @@ def test_who_checks_stays_untold_until_the_decision(viewer: str) -> None:
     assert isinstance(duty.party, PersonParty)
     checker = duty.party.person
     looked = look_at(story.case, lens_of(viewer, story.at))
-    view = next(d for d in case_page("t", looked, story.events, {}).duties if d.no == duty.no)
+    view = next(d for d in case_page(looked, story.events, {}).duties if d.no == duty.no)
     assert (view.party.kind, view.party.id, view.holders, view.rungs) == ("hidden", None, [], [])
     drawn = [item for item in timeline(looked, story.events, {}) if item.type in ("VerifierDrawn", "DutyOpened")]
     about = [item for item in drawn if item.detail["duty"] == duty.no]
@@ -347,7 +349,7 @@ def test_every_template_and_reason_of_the_source_has_words() -> None:
 
 def test_every_gate_that_is_shut_says_why() -> None:
     story = rectified()
-    page = case_page("t", look_at(story.case, lens_of("p-150", story.at)), story.events, {})
+    page = case_page(look_at(story.case, lens_of("p-150", story.at)), story.events, {})
     gates = [page.may.revise, page.may.note, *page.may.moves]
     for duty in page.duties:
         gates += [duty.may.do, duty.may.claim, *duty.may.moves]
@@ -358,7 +360,7 @@ def test_every_gate_that_is_shut_says_why() -> None:
 def test_a_gate_says_what_decide_says() -> None:
     story = rectified()
     for person in PEOPLE[::7]:
-        page = case_page("t", look_at(story.case, lens_of(person, story.at)), story.events, {})
+        page = case_page(look_at(story.case, lens_of(person, story.at)), story.events, {})
         for duty in page.duties:
             command = c.Claim(by=PersonId(person), duty=DutyNo(duty.no))
             outcome = decide(KIND, story.case, Facts(PLANT), command, story.at, SEED)

@@ -8,7 +8,7 @@ from anhuan.app.handle import CaseUnknown
 from anhuan.app.projection import parts
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.view.blind import blind_row, own_blind
-from anhuan.app.view.brief import brief_fields
+from anhuan.app.view.brief import row_fields
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.page import Looked, brief_values, brief_view, case_page, gaps, look_at
 from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineItem
@@ -45,12 +45,12 @@ class CasePages:
 
     async def brief(self, viewer: Viewer, case: Case) -> CaseBrief:
         """The brief of a case that was just acted on."""
-        return brief_view(viewer.tenant, await self.look(viewer, case))
+        return brief_view(await self.look(viewer, case))
 
     async def report_answer(self, viewer: Viewer, case: Case) -> ReportAnswer:
         """What whoever reports is told: the case, and what it still lacks."""
         looked = await self.look(viewer, case)
-        return ReportAnswer(**brief_values(viewer.tenant, looked), incomplete=gaps(case, looked.lens))
+        return ReportAnswer(**brief_values(looked), incomplete=gaps(case, looked.lens))
 
     async def seen(self, viewer: Viewer, case_id: CaseId) -> Case:
         """The case, if there is one that the viewer may see. Raises CaseUnknown."""
@@ -67,7 +67,7 @@ class CasePages:
             raise CaseUnknown(case_id)
         looked = await self.look(viewer, case)
         linked = await self.briefs(viewer, {other for _, other in case.links})
-        return case_page(viewer.tenant, looked, events, linked)
+        return case_page(looked, events, linked)
 
     async def history(self, viewer: Viewer, case_id: CaseId) -> list[TimelineItem]:
         """Everything that happened to a case, in words. Raises CaseUnknown."""
@@ -98,8 +98,8 @@ class CasePages:
             pack = await self._snapshots.pack(viewer.tenant, PackKey(row.case.pack, row.case.pack_version))
         lens = viewer.lens(snapshot.plant, pack, pack.kinds[row.case.kind], self._clock())
         if row.is_blind:
-            return brief_fields(blind_row(row.case, snapshot.plant), (), lens, blind=True)
-        return brief_fields(row.case, row.owners, lens, blind=False)
+            return row_fields(blind_row(row.case, snapshot.plant), (), lens, blind=True)
+        return row_fields(row.case, row.owners, lens, blind=False)
 
     async def is_blind(self, viewer: Viewer, case: Case) -> bool:
         """Whether the viewer must see the case's files and texts without anybody's name."""

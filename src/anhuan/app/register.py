@@ -208,7 +208,7 @@ class Register:
             lens = viewer.lens(snapshot.plant, pack, pack.kinds[case.kind], self._clock())
             looked[case_id] = look_at(case, lens)
         tasks = [
-            Task(case=brief_view(viewer.tenant, at), duty=duty_view(at, at.shown.duties[ref.duty]))
+            Task(case=brief_view(at), duty=duty_view(at, at.shown.duties[ref.duty]))
             for ref in shown
             if (at := looked.get(ref.case)) is not None
         ]

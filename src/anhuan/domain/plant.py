@@ -54,7 +54,8 @@ class Plant:
 
     def get(self, kind: type[Item], item_id: str | None) -> Item | None:
         """One item, or None."""
-        return None if item_id is None else self.every(kind).get(item_id)
+        found = self._items.get(kind)
+        return None if found is None or item_id is None else cast(Item | None, found.get(item_id))
 
     # --- place and time
 

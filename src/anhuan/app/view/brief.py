@@ -1,8 +1,11 @@
-"""A case as lists show it, from its row."""
+"""A case as lists show it, from its row or as it stands."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import Struct
+
+from anhuan.app.projection import RISK_LEVEL
 from anhuan.app.view.blind import is_hidden
 from anhuan.app.view.lens import Lens
 from anhuan.core.case.state import Case
@@ -15,13 +18,46 @@ HIDDEN_OWNER = ""
 """Stands for an owner whom the viewer must not know."""
 
 
-def brief_fields(row: CaseRow, owners: Iterable[str], lens: Lens, blind: bool) -> dict[str, Any]:
-    """What a brief says of a row that is redacted already where it is `blind`, also for longer shapes built on it.
+class About(Struct, frozen=True, kw_only=True):
+    """What a case is about, which its row says otherwise than the case itself."""
+
+    area: str | None
+    equipment: str | None
+    category: str | None
+    risk_level: object
+    grade: object
+
+
+def row_fields(row: CaseRow, owners: Iterable[str], lens: Lens, blind: bool) -> dict[str, Any]:
+    """What a brief says of a row; see `_fields`."""
+    about = About(
+        area=row.area,
+        equipment=row.equipment,
+        category=row.category,
+        risk_level=row.risk_level,
+        grade=row.fields.get(lens.kind.subject.get("grade", "")),
+    )
+    return _fields(row, about, owners, lens, blind)
+
+
+def case_fields(case: Case, owners: Iterable[str], lens: Lens, blind: bool) -> dict[str, Any]:
+    """What a brief says of a case; see `_fields`."""
+    about = About(
+        area=case.subject.area,
+        equipment=case.subject.equipment,
+        category=case.subject.category,
+        risk_level=case.computed.get(RISK_LEVEL),
+        grade=case.form.get(lens.kind.subject.get("grade", "")),
+    )
+    return _fields(case, about, owners, lens, blind)
+
+
+def _fields(row: CaseRow | Case, about: About, owners: Iterable[str], lens: Lens, blind: bool) -> dict[str, Any]:
+    """A brief's fields, also for longer shapes built on it, of what is redacted already where it is `blind`.
 
     `owners` are the parties of its open duties as texts, HIDDEN_OWNER for one who is not told.
     """
     category_field = lens.kind.subject.get("category", "category")
-    grade = row.fields.get(lens.kind.subject.get("grade", ""))
     return {
         "id": row.id,
         "version": row.version,
@@ -32,12 +68,12 @@ def brief_fields(row: CaseRow, owners: Iterable[str], lens: Lens, blind: bool) -
         "status": row.status,
         "stage": row.stage,
         "stage_name": lens.stage(row.stage),
-        "risk_level": row.risk_level,
-        "grade": grade if isinstance(grade, str) else None,
-        "area": lens.area(_area(row)),
-        "equipment": lens.equipment(EquipmentId(row.equipment) if row.equipment else None),
-        "category": row.category,
-        "category_name": lens.choice(category_field, row.category),
+        "risk_level": about.risk_level if isinstance(about.risk_level, str) else None,
+        "grade": about.grade if isinstance(about.grade, str) else None,
+        "area": lens.area(AreaId(about.area) if about.area else None),
+        "equipment": lens.equipment(EquipmentId(about.equipment) if about.equipment else None),
+        "category": about.category,
+        "category_name": lens.choice(category_field, about.category),
         "source": row.source,
         "reporter": lens.person(_person(row.reporter)),
         "finder": lens.person(_person(row.finder)),
@@ -64,10 +100,6 @@ def owners_of(case: Case, own: frozenset[DutyNo]) -> list[str]:
 
 def _owner(text: str, lens: Lens) -> str:
     return lens.party(read_party(text)).text if text else lens.word("hidden")
-
-
-def _area(row: CaseRow) -> AreaId | None:
-    return AreaId(row.area) if row.area else None
 
 
 def _person(text: str | None) -> PersonId | None:

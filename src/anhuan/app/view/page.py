@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from anhuan.app.projection import case_row
 from anhuan.app.view.blind import HIDDEN, blind_case, is_hidden, own_blind
-from anhuan.app.view.brief import brief_fields, owners_of
+from anhuan.app.view.brief import case_fields, owners_of
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.proofs import comparison_view, file_views, signature_view
 from anhuan.app.view.readings import as_read, prefilled
@@ -66,23 +65,23 @@ def look_at(case: Case, lens: Lens) -> Looked:
     return Looked(case, shown, own, lens)
 
 
-def brief_view(tenant: str, looked: Looked) -> CaseBrief:
+def brief_view(looked: Looked) -> CaseBrief:
     """The brief of a case that is looked at."""
-    return CaseBrief(**brief_values(tenant, looked))
+    return CaseBrief(**brief_values(looked))
 
 
-def brief_values(tenant: str, looked: Looked) -> dict[str, Any]:
+def brief_values(looked: Looked) -> dict[str, Any]:
     """What the brief of a case that is looked at says, for longer shapes built on it."""
     owners = [] if looked.blind else owners_of(looked.whole, looked.own)
-    return brief_fields(case_row(tenant, looked.shown), owners, looked.lens, looked.blind)
+    return case_fields(looked.shown, owners, looked.lens, looked.blind)
 
 
-def case_page(tenant: str, looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseId, CaseBrief]) -> CasePage:
+def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseId, CaseBrief]) -> CasePage:
     """The whole page. `linked`: briefs of the tied cases that the viewer may see."""
     case, lens = looked.shown, looked.lens
     answers = [] if looked.blind else [event for event in events if isinstance(event, TableAnswered)]
     return CasePage(
-        **brief_values(tenant, looked),
+        **brief_values(looked),
         form=case.form,
         computed=case.computed,
         incomplete=[] if looked.blind else gaps(case, lens),
