@@ -13,8 +13,25 @@ from anhuan.domain.party import PersonParty, party_text
 from anhuan.ports.rows import CaseRow
 
 RISK_LEVEL = "risk_level"
+SHORT = 60
+"""Letters that a text of the form has at most to be kept beside the row."""
+_NUMBERS = (bool, int, float)
 DRAWN = "drawn"
 """A part that only the drawn person sees the case by: their team must not learn who checks."""
+
+
+class EventRow(Struct, frozen=True, kw_only=True):
+    """One row of the table `event`."""
+
+    tenant_id: str
+    stream: str
+    version: int
+    type: str
+    at: datetime
+    by_person: str | None
+    payload: str
+    salt: str
+    """As `bytea` is written in text."""
 
 
 class DutyRow(Struct, frozen=True, kw_only=True):
@@ -110,7 +127,7 @@ def _scalars(case: Case) -> dict[str, object]:
     return {
         key: value
         for key, value in case.form.items()
-        if isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 60)
+        if (len(value) <= SHORT if isinstance(value, str) else isinstance(value, _NUMBERS))
     }
 
 

@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from anhuan.app.projection import case_row, duty_row, timer_row
+from anhuan.app.projection import EventRow, case_row, duty_row, timer_row
 from anhuan.core.case.state import Case
 from anhuan.domain.ids import TenantId
 from anhuan.ports.cases import CaseWrite, Stale
@@ -178,16 +178,16 @@ def _add_rows(rows: Rows, write: CaseWrite) -> None:
     width = _SALT_BYTES * 2
     for number, event in enumerate(write.events):
         rows["events"].append(
-            {
-                "tenant_id": tenant,
-                "stream": case.id,
-                "version": first + number,
-                "type": type(event).__name__,
-                "at": event.at,
-                "by_person": event.by,
-                "payload": msgspec.json.encode(event).decode(),
-                "salt": "\\x" + salts[number * width : (number + 1) * width],
-            }
+            EventRow(
+                tenant_id=tenant,
+                stream=case.id,
+                version=first + number,
+                type=type(event).__name__,
+                at=event.at,
+                by_person=event.by,
+                payload=msgspec.json.encode(event).decode(),
+                salt="\\x" + salts[number * width : (number + 1) * width],
+            )
         )
     rows["cases"].append(case_row(tenant, case))
     _add_duties(rows, tenant, case, {no for event in write.events if (no := getattr(event, "no", None)) is not None})
