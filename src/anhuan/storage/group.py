@@ -8,7 +8,7 @@ tried again alone, so that one stale decision costs the others nothing but time.
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 import psycopg
@@ -33,10 +33,9 @@ _SALT_BYTES = 32
 Rows = dict[str, list[object]]
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     write: CaseWrite
-    stored: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    stored: asyncio.Future[None]
 
 
 class GroupWriter:
@@ -44,7 +43,8 @@ class GroupWriter:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._waiting: list[_Waiting] = []
+        self._came = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._packets = Packets()
 
@@ -70,21 +70,21 @@ class GroupWriter:
         """
         if not self.runs:
             raise psycopg.OperationalError("the writer is not running")
-        waiting = _Waiting(write)
-        self._queue.put_nowait(waiting)
+        waiting = _Waiting(write, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._came.set()
         await waiting.stored
 
     async def _run(self) -> None:
-        left: list[_Waiting] = []
+        group: list[_Waiting] = []
         while True:
-            group = left or [await self._queue.get()]
-            left = []
             try:
+                await self._came.wait()
                 await self._linger()
-                group, left = self._gather(group)
+                group = self._next_group()
                 await self._store([waiting.write for waiting in group])
             except asyncio.CancelledError:
-                for waiting in (*group, *left):
+                for waiting in (*group, *self._waiting):
                     waiting.stored.cancel()
                 raise
             except Exception as error:  # noqa: BLE001  whatever it was, whoever waits is told and the loop goes on
@@ -95,11 +95,25 @@ class GroupWriter:
 
     async def _linger(self) -> None:
         """Wait while more come: what is being read and decided just now joins this group. A full one goes at once."""
-        waiting = -1
-        while waiting < self._queue.qsize() < LARGEST_GROUP - 1:
-            waiting = self._queue.qsize()
+        there = 0
+        while there < len(self._waiting) < LARGEST_GROUP:
+            there = len(self._waiting)
             for _ in range(TURNS_OF_A_REQUEST):
                 await asyncio.sleep(0)
+
+    def _next_group(self) -> list[_Waiting]:
+        """Who came first, up to a full group; a second decision on the same case waits for the next."""
+        cases: set[tuple[TenantId, str]] = set()
+        now: list[_Waiting] = []
+        later: list[_Waiting] = []
+        for waiting in self._waiting:
+            key = (waiting.write.tenant, waiting.write.case.id)
+            (later if key in cases or len(now) >= LARGEST_GROUP else now).append(waiting)
+            cases.add(key)
+        self._waiting = later
+        if not later:
+            self._came.clear()
+        return sorted(now, key=lambda w: (w.write.tenant, w.write.case.id))
 
     async def _store(self, writes: Sequence[CaseWrite]) -> None:
         """One transaction in one round trip. Rolled back whole when any part cannot be."""
@@ -108,19 +122,6 @@ class GroupWriter:
                 await self._packets.send(connection, calls_of(writes))
         except errors.DivisionByZero as error:
             raise Stale("the plant has moved on") from error
-
-    def _gather(self, group: list[_Waiting]) -> tuple[list[_Waiting], list[_Waiting]]:
-        """Whoever waits now, up to a full group; a second decision on the same case waits for the next."""
-        while len(group) < LARGEST_GROUP and not self._queue.empty():
-            group.append(self._queue.get_nowait())
-        cases: set[tuple[TenantId, str]] = set()
-        now: list[_Waiting] = []
-        later: list[_Waiting] = []
-        for waiting in group:
-            key = (waiting.write.tenant, waiting.write.case.id)
-            (later if key in cases else now).append(waiting)
-            cases.add(key)
-        return sorted(now, key=lambda w: (w.write.tenant, w.write.case.id)), later
 
     async def _one_by_one(self, group: Sequence[_Waiting], error: Exception) -> None:
         if len(group) == 1:

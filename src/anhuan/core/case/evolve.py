@@ -17,6 +17,10 @@ class IllegalTransition(Exception):
     """An event that the transition table does not allow; only a defect or a tampered log brings it about."""
 
 
+Changes = dict[str, Any]
+"""Fields of a case and what they are after an event."""
+
+
 def evolve(case: Case, event: e.CaseEvent) -> Case:
     """The case after the event.
 
@@ -25,8 +29,7 @@ def evolve(case: Case, event: e.CaseEvent) -> Case:
     status = transitions.CASE[case.status].get(type(event))
     if status is None:
         raise IllegalTransition(f"{type(event).__name__} cannot happen to a case that is {case.status}")
-    changed = _FOLDS[type(event)](case, event)
-    return replace(changed, version=case.version + 1, status=status)
+    return replace(case, version=case.version + 1, status=status, **_FOLDS[type(event)](case, event))
 
 
 def fold(events: Iterable[e.CaseEvent], case: Case | None = None) -> Case:
@@ -37,72 +40,69 @@ def fold(events: Iterable[e.CaseEvent], case: Case | None = None) -> Case:
     return state
 
 
-def _duty(case: Case, event: Any, /, **changes: object) -> Case:
-    """The case with the event's duty changed and moved on by the table."""
+def _duty(case: Case, event: Any, /, **changes: object) -> Changes:
+    """The duties with the event's changed and moved on by the table."""
     duty = case.duties[event.no]
     status = transitions.DUTY[duty.status].get(type(event))
     if status is None:
         raise IllegalTransition(f"{type(event).__name__} cannot happen to a duty that is {duty.status}")
-    return replace(case, duties={**case.duties, duty.no: replace(duty, status=status, **changes)})
+    return {"duties": {**case.duties, duty.no: replace(duty, status=status, **changes)}}
 
 
 def _acted(case: Case, *acts: tuple[PersonId | None, str]) -> frozenset[tuple[PersonId, str]]:
     return case.acts | {(person, deed) for person, deed in acts if person}
 
 
-def _opened(case: Case, event: e.CaseOpened) -> Case:
-    return replace(
-        case,
-        id=event.case,
-        kind=event.kind,
-        pack=event.pack,
-        pack_version=event.pack_version,
-        number=event.number,
-        title=event.title,
-        source=event.source,
-        reporter=event.reporter,
-        finder=event.finder,
-        found_at=event.found_at,
-        opened_at=event.at,
-        form=event.form,
-        computed=event.computed,
-        subject=event.subject,
-        proofs=event.proofs,
-        parent=event.parent,
-        fold_key=event.fold_key,
-        imported=event.imported,
-        acts=_acted(
+def _opened(case: Case, event: e.CaseOpened) -> Changes:
+    return {
+        "id": event.case,
+        "kind": event.kind,
+        "pack": event.pack,
+        "pack_version": event.pack_version,
+        "number": event.number,
+        "title": event.title,
+        "source": event.source,
+        "reporter": event.reporter,
+        "finder": event.finder,
+        "found_at": event.found_at,
+        "opened_at": event.at,
+        "form": event.form,
+        "computed": event.computed,
+        "subject": event.subject,
+        "proofs": event.proofs,
+        "parent": event.parent,
+        "fold_key": event.fold_key,
+        "imported": event.imported,
+        "acts": _acted(
             case, (event.reporter, "reported"), (event.finder, "found"), (event.subject.performer, Deed.PERFORM)
         ),
-    )
+    }
 
 
-def _form_revised(case: Case, event: e.FormRevised) -> Case:
-    return replace(
-        case,
-        form=event.form,
-        computed=event.computed,
-        subject=event.subject,
-        title=event.title,
-        proofs=(*case.proofs, *event.proofs),
-        finder=event.finder or case.finder,
-        found_at=event.found_at or case.found_at,
-        acts=_acted(case, (event.by, "revised"), (event.finder, "found"), (event.subject.performer, Deed.PERFORM)),
-    )
+def _form_revised(case: Case, event: e.FormRevised) -> Changes:
+    return {
+        "form": event.form,
+        "computed": event.computed,
+        "subject": event.subject,
+        "title": event.title,
+        "proofs": (*case.proofs, *event.proofs),
+        "finder": event.finder or case.finder,
+        "found_at": event.found_at or case.found_at,
+        "acts": _acted(case, (event.by, "revised"), (event.finder, "found"), (event.subject.performer, Deed.PERFORM)),
+    }
 
 
-def _stage_entered(case: Case, event: e.StageEntered) -> Case:
+def _stage_entered(case: Case, event: e.StageEntered) -> Changes:
     granted = [asked.by for asked in case.moves.values() if asked.granted and asked.key == event.because]
-    return replace(
-        case,
-        stage=event.stage,
-        stage_entered_at=event.at,
-        round=case.round + 1,
-        wished_by=granted[-1] if granted else None,
-    )
+    return {
+        "stage": event.stage,
+        "stage_entered_at": event.at,
+        "round": case.round + 1,
+        "wished_by": granted[-1] if granted else None,
+    }
 
 
-def _duty_opened(case: Case, event: e.DutyOpened) -> Case:
+def _duty_opened(case: Case, event: e.DutyOpened) -> Changes:
     if event.no in case.duties:
         raise IllegalTransition(f"duty {event.no} is there already")
     duty = Duty(
@@ -124,23 +124,23 @@ def _duty_opened(case: Case, event: e.DutyOpened) -> Case:
         term=event.term,
     )
     due_at = event.due_at if event.of_case else case.due_at
-    return replace(case, duties={**case.duties, duty.no: duty}, due_at=due_at)
+    return {"duties": {**case.duties, duty.no: duty}, "due_at": due_at}
 
 
-def _verifier_drawn(case: Case, event: e.VerifierDrawn) -> Case:
+def _verifier_drawn(case: Case, event: e.VerifierDrawn) -> Changes:
     drawn = _duty(case, event, draw=event.draw, party=PersonParty(event.person), claimed_by=None, unanswered=False)
-    return replace(drawn, draws=max(case.draws, event.draw))
+    return {**drawn, "draws": max(case.draws, event.draw)}
 
 
-def _draw_fell_back(case: Case, event: e.DrawFellBack) -> Case:
-    return replace(_duty(case, event, draw=None, claimed_by=None), draws=max(case.draws, event.draw))
+def _draw_fell_back(case: Case, event: e.DrawFellBack) -> Changes:
+    return {**_duty(case, event, draw=None, claimed_by=None), "draws": max(case.draws, event.draw)}
 
 
-def _duty_claimed(case: Case, event: e.DutyClaimed) -> Case:
+def _duty_claimed(case: Case, event: e.DutyClaimed) -> Changes:
     return _duty(case, event, claimed_by=event.by)
 
 
-def _duty_discharged(case: Case, event: e.DutyDischarged) -> Case:
+def _duty_discharged(case: Case, event: e.DutyDischarged) -> Changes:
     done = _duty(
         case,
         event,
@@ -154,18 +154,18 @@ def _duty_discharged(case: Case, event: e.DutyDischarged) -> Case:
         signature=event.signature,
     )
     deed = case.duties[event.no].deed
-    return replace(done, acts=_acted(case, (event.by, deed), (event.on_behalf_of, deed)))
+    return {**done, "acts": _acted(case, (event.by, deed), (event.on_behalf_of, deed))}
 
 
-def _duty_cancelled(case: Case, event: e.DutyCancelled) -> Case:
+def _duty_cancelled(case: Case, event: e.DutyCancelled) -> Changes:
     return _duty(case, event, ended_at=event.at)
 
 
-def _duty_reassigned(case: Case, event: e.DutyReassigned) -> Case:
+def _duty_reassigned(case: Case, event: e.DutyReassigned) -> Changes:
     return _duty(case, event, party=event.party, claimed_by=None, unanswered=False)
 
 
-def _duty_rescheduled(case: Case, event: e.DutyRescheduled) -> Case:
+def _duty_rescheduled(case: Case, event: e.DutyRescheduled) -> Changes:
     duty = case.duties[event.no]
     moved = _duty(
         case,
@@ -177,10 +177,10 @@ def _duty_rescheduled(case: Case, event: e.DutyRescheduled) -> Case:
         generation=duty.generation + 1,
         term=duty.term if event.because == e.CALENDAR_CHANGED else None,
     )
-    return replace(moved, due_at=event.due_at if duty.of_case else case.due_at)
+    return {**moved, "due_at": event.due_at if duty.of_case else case.due_at}
 
 
-def _rung_reached(case: Case, event: e.RungReached) -> Case:
+def _rung_reached(case: Case, event: e.RungReached) -> Changes:
     told = case.duties[event.no].told
     return _duty(
         case,
@@ -192,14 +192,14 @@ def _rung_reached(case: Case, event: e.RungReached) -> Case:
     )
 
 
-def _duty_breached(case: Case, event: e.DutyBreached) -> Case:
+def _duty_breached(case: Case, event: e.DutyBreached) -> Changes:
     duty = case.duties[event.no]
     breached = _duty(case, event, breached_at=duty.breached_at or event.at)
     overdue_at = (case.overdue_at or event.at) if duty.of_case else case.overdue_at
-    return replace(breached, overdue_at=overdue_at)
+    return {**breached, "overdue_at": overdue_at}
 
 
-def _move_asked(case: Case, event: e.MoveAsked) -> Case:
+def _move_asked(case: Case, event: e.MoveAsked) -> Changes:
     asked = AskedMove(
         no=event.move,
         key=event.key,
@@ -209,39 +209,38 @@ def _move_asked(case: Case, event: e.MoveAsked) -> Case:
         form=event.form,
         proofs=event.proofs,
     )
-    return replace(case, moves={**case.moves, asked.no: asked})
+    return {"moves": {**case.moves, asked.no: asked}}
 
 
-def _move_decided(case: Case, event: e.MoveDecided) -> Case:
+def _move_decided(case: Case, event: e.MoveDecided) -> Changes:
     asked = replace(case.moves[event.move], granted=event.granted)
     earlier = {no: move for no, move in case.moves.items() if no != asked.no}
-    return replace(case, moves={**earlier, asked.no: asked})
+    return {"moves": {**earlier, asked.no: asked}}
 
 
-def _note_added(case: Case, event: e.NoteAdded) -> Case:
+def _note_added(case: Case, event: e.NoteAdded) -> Changes:
     noted_by = case.noted_by | {event.by} if event.by else case.noted_by
-    return replace(case, proofs=(*case.proofs, *event.proofs), noted_by=noted_by)
+    return {"proofs": (*case.proofs, *event.proofs), "noted_by": noted_by}
 
 
-def _case_linked(case: Case, event: e.CaseLinked) -> Case:
-    return replace(case, links=(*case.links, (event.relation, event.other)))
+def _case_linked(case: Case, event: e.CaseLinked) -> Changes:
+    return {"links": (*case.links, (event.relation, event.other))}
 
 
-def _case_closed(case: Case, event: e.CaseClosed) -> Case:
+def _case_closed(case: Case, event: e.CaseClosed) -> Changes:
     if any(duty.status is DutyStatus.OPEN for duty in case.duties.values()):
         raise IllegalTransition("a case cannot close with an open duty")
     earlier = case.closed_before.closed_at if event.as_before and case.closed_before else None
-    return replace(
-        case,
-        closed_at=earlier or event.closed_at or event.at,
-        outcome=event.outcome,
-        cycle_s=event.cycle_s,
-        cycle_working_days=event.cycle_working_days,
-        stage="",
-    )
+    return {
+        "closed_at": earlier or event.closed_at or event.at,
+        "outcome": event.outcome,
+        "cycle_s": event.cycle_s,
+        "cycle_working_days": event.cycle_working_days,
+        "stage": "",
+    }
 
 
-def _case_reopened(case: Case, event: e.CaseReopened) -> Case:
+def _case_reopened(case: Case, event: e.CaseReopened) -> Changes:
     assert case.closed_at is not None and case.outcome is not None
     closed_before = Closure(
         closed_at=case.closed_at,
@@ -249,30 +248,29 @@ def _case_reopened(case: Case, event: e.CaseReopened) -> Case:
         cycle_s=case.cycle_s or 0,
         cycle_working_days=case.cycle_working_days or 0.0,
     )
-    return replace(
-        case,
-        closed_at=None,
-        outcome=None,
-        cycle_s=None,
-        cycle_working_days=None,
-        reopened=case.reopened + 1,
-        closed_before=closed_before,
-    )
+    return {
+        "closed_at": None,
+        "outcome": None,
+        "cycle_s": None,
+        "cycle_working_days": None,
+        "reopened": case.reopened + 1,
+        "closed_before": closed_before,
+    }
 
 
-def _policy_changed(case: Case, event: e.PolicyChanged) -> Case:
-    return replace(case, pack_version=event.version)
+def _policy_changed(case: Case, event: e.PolicyChanged) -> Changes:
+    return {"pack_version": event.version}
 
 
-def _draw_revealed(case: Case, event: e.DrawRevealed) -> Case:
+def _draw_revealed(case: Case, event: e.DrawRevealed) -> Changes:
     return _duty(case, event)
 
 
-def _table_answered(case: Case, event: e.TableAnswered) -> Case:
-    return case
+def _table_answered(case: Case, event: e.TableAnswered) -> Changes:
+    return {}
 
 
-_FOLDS: Mapping[type[e.Event], Callable[[Case, Any], Case]] = {
+_FOLDS: Mapping[type[e.Event], Callable[[Case, Any], Changes]] = {
     e.CaseOpened: _opened,
     e.FormRevised: _form_revised,
     e.StageEntered: _stage_entered,
