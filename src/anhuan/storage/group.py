@@ -76,8 +76,8 @@ class GroupWriter:
         await waiting.stored
 
     async def _run(self) -> None:
-        group: list[_Waiting] = []
         while True:
+            group: list[_Waiting] = []
             try:
                 await self._came.wait()
                 await self._linger()

@@ -30,8 +30,8 @@ class AccountHappening(Struct, frozen=True, kw_only=True, tag=True):
     by_account: AccountId | None
 
 
-class AccountCreated(AccountHappening, frozen=True, kw_only=True):
-    """The account is there. Always the first event."""
+class AccountBegun(AccountHappening, frozen=True, kw_only=True):
+    """What both first events say of an account."""
 
     account: AccountId
     login: str
@@ -40,6 +40,10 @@ class AccountCreated(AccountHappening, frozen=True, kw_only=True):
     language: str | None
     is_demo: bool
     has_password: bool
+
+
+class AccountCreated(AccountBegun, frozen=True, kw_only=True):
+    """The account is there. Always the first event."""
 
 
 class AdoptedToken(Struct, frozen=True, kw_only=True):
@@ -53,16 +57,9 @@ class AdoptedToken(Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
 
 
-class AccountAdopted(AccountHappening, frozen=True, kw_only=True):
+class AccountAdopted(AccountBegun, frozen=True, kw_only=True):
     """The account was there before accounts had events: what it was at that moment. Then it is the first event."""
 
-    account: AccountId
-    login: str
-    roles: tuple[str, ...]
-    person: PersonId | None
-    language: str | None
-    is_demo: bool
-    has_password: bool
     created_at: datetime
     disabled_at: datetime | None
     locked_until: datetime | None
