@@ -38,16 +38,17 @@ async def test_a_server_that_answers_before_it_has_stored_is_caught_losing(tmp_p
 
 async def _kill_in_turn(plant: PlantUnderLoad, victims: tuple[str, ...], cycles: int) -> None:
     stop = asyncio.Event()
-    reporters = [asyncio.create_task(plant.report_until(stop)) for _ in range(REPORTERS)]
     chance = random.Random(20261124)
-    for cycle in range(cycles):
+    async with asyncio.TaskGroup() as reporters:
+        for _ in range(REPORTERS):
+            reporters.create_task(plant.report_until(stop))
+        for cycle in range(cycles):
+            await plant.progress(ANSWERS_PER_CYCLE)
+            await asyncio.sleep(chance.random() * 0.05)
+            plant.kill(victims[cycle % len(victims)])
+        await plant.ready()
         await plant.progress(ANSWERS_PER_CYCLE)
-        await asyncio.sleep(chance.random() * 0.05)
-        plant.kill(victims[cycle % len(victims)])
-    await plant.ready()
-    await plant.progress(ANSWERS_PER_CYCLE)
-    stop.set()
-    await asyncio.gather(*reporters)
+        stop.set()
 
 
 def _account_for(plant: PlantUnderLoad) -> tuple[set[str], set[str], int]:

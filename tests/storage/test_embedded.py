@@ -90,6 +90,14 @@ def ask(running: Running, query: str, role: str = OWNER) -> object:
         return row[0] if row else None
 
 
+def asked(running: Running, query: str) -> object:
+    """The answer, or None while the server is away."""
+    try:
+        return ask(running, query)
+    except psycopg.OperationalError:
+        return None
+
+
 def test_a_first_start_makes_the_database_and_its_roles(data: Path) -> None:
     with start(data) as running:
         assert not running.attached
@@ -133,7 +141,7 @@ def test_it_listens_on_no_network(data: Path) -> None:
 def test_a_second_process_attaches_and_says_who_holds_it(data: Path, children: list[subprocess.Popen[str]]) -> None:
     holder = hold(data, children)
     assert said(holder)[1] is False
-    second = start(data)
+    second = start(data, inherit=False)
     assert second.attached
     assert f"process {holder.pid} " in second.holder
     assert ask(second, "SELECT 1") == 1
@@ -142,6 +150,21 @@ def test_a_second_process_attaches_and_says_who_holds_it(data: Path, children: l
     holder.communicate(timeout=20)
     with pytest.raises(psycopg.OperationalError):
         ask(second, "SELECT 1")
+
+
+def test_when_the_holder_goes_one_of_those_attached_takes_over(
+    data: Path, children: list[subprocess.Popen[str]]
+) -> None:
+    first, second = hold(data, children), hold(data, children)
+    holder, guest = sorted((first, second), key=lambda child: said(child)[1])
+    with start(data) as third:
+        ask(third, "CREATE TABLE kept AS SELECT 42 AS answer")
+        holder.communicate(timeout=20)
+        eventually(lambda: asked(third, "SELECT answer FROM kept") == 42, what="the server runs again")
+        guest.kill()
+        guest.wait()
+        eventually(lambda: asked(third, "SELECT answer FROM kept") == 42, what="whoever of the two had it")
+    assert not list(servers_in(data / "postgres" / "cluster"))
 
 
 def test_of_many_that_start_at_once_one_holds_and_the_rest_attach(
@@ -172,20 +195,15 @@ def test_a_killed_server_is_started_again_and_lost_nothing(data: Path) -> None:
         second = eventually(lambda: running.postmaster if running.postmaster != first else None)
         assert second != first
 
-        def answer() -> object:
-            try:
-                return ask(running, "SELECT answer FROM kept")
-            except psycopg.OperationalError:
-                return None
-
-        assert eventually(answer, what="the server takes connections again") == 42
+        query = "SELECT answer FROM kept"
+        assert eventually(lambda: asked(running, query), what="the server takes connections again") == 42
 
 
 def test_the_server_ends_when_its_holder_is_killed(data: Path, children: list[subprocess.Popen[str]]) -> None:
     holder = hold(data, children)
     postmaster, _ = said(holder)
     assert postmaster
-    ask(start(data), "CREATE TABLE kept AS SELECT 42 AS answer")
+    ask(start(data, inherit=False), "CREATE TABLE kept AS SELECT 42 AS answer")
     holder.kill()
     holder.wait()
     with start(data) as running:
@@ -211,7 +229,7 @@ def test_killing_holder_and_server_at_once_is_recovered(data: Path, children: li
         holder = hold(data, children)
         postmaster, attached = said(holder)
         assert postmaster and not attached
-        guest = start(data)
+        guest = start(data, inherit=False)
         ask(guest, f"CREATE TABLE kept_{round_number} AS SELECT {round_number} AS answer")
         os.kill(postmaster, signal.SIGKILL)
         holder.kill()

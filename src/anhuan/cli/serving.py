@@ -1,7 +1,6 @@
 """Running Anhuan: all of it on one machine (`run`), or its parts alone (`serve`, `worker`), as many as wanted."""
 
 import asyncio
-import ctypes
 import gc
 import logging
 import os
@@ -13,13 +12,14 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import typer
 import uvicorn
 
 from anhuan.bootstrap import House, web_app, worker_loops
 from anhuan.cli import demo
-from anhuan.cli.database import Dsn, database, settled_house
+from anhuan.cli.database import Dsn, database, settled_house, tie_to_parent
 from anhuan.cli.loop import run_fast
 from anhuan.settings import Settings
 from anhuan.storage import embedded
@@ -29,7 +29,6 @@ log = logging.getLogger("anhuan")
 
 READY_WITHIN_S = 60.0
 STOP_WITHIN_S = 15.0
-_PR_SET_PDEATHSIG = 1
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -178,14 +177,8 @@ def _refuse_taken_port(settings: Settings) -> None:
 
 def _start(part: str) -> subprocess.Popen[bytes]:
     """A part as a process of its own, which ends with this one, however this one ends."""
-    parent = os.getpid()
-
-    def tie_to_parent() -> None:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return subprocess.Popen([sys.executable, "-m", "anhuan", part], preexec_fn=tie_to_parent)  # noqa: PLW1509
+    tie = partial(tie_to_parent, os.getpid())
+    return subprocess.Popen([sys.executable, "-m", "anhuan", part], preexec_fn=tie)  # noqa: PLW1509
 
 
 def _wait_ready(address: str, parts: list[subprocess.Popen[bytes]]) -> bool:

@@ -1,4 +1,4 @@
-"""Starting the server, keeping it up, attaching to it, stopping it."""
+"""Starting the server, keeping it up, attaching to it, taking it over, stopping it."""
 
 import logging
 import os
@@ -33,6 +33,8 @@ DATABASE = "anhuan"
 READY_WITHIN_S = 600.0
 """Long, because recovery after a crash may have much to replay; a server that ends is noticed at once."""
 ATTACH_WITHIN_S = 60.0
+INHERIT_PAUSE_S = 0.5
+"""How often an attached process looks whether the server's holder has gone."""
 STOP_WITHIN_S = 30.0
 FAILED_STARTS = 5
 """So many starts in a row that never came to take connections, and the server is given up."""
@@ -42,16 +44,23 @@ LARGEST_LOG_BYTES = 16 * 1024 * 1024
 class Running:
     """A server that takes connections: started by this process, or found running and attached to."""
 
-    def __init__(self, folder: Path, account: Account, holder: Holder, keeper: "_Keeper | None") -> None:
+    def __init__(self, folder: Path, account: Account, holder: Holder, keeper: "_Keeper | None" = None) -> None:
         self._socket_folder = socket_folder(folder / "cluster")
         self._account = account
         self._keeper = keeper
         self._holder = holder
+        self._heir: _Heir | None = None
 
     @property
     def attached(self) -> bool:
-        """Whether another process runs the server; it then stops with that process."""
+        """Whether another process ran the server when this one came; see `inherit`."""
         return self._keeper is None
+
+    def inherit(self, folder: Path, settings: Mapping[str, str]) -> Self:
+        """Where attached: take the server over as soon as the process that runs it has gone."""
+        if self.attached:
+            self._heir = _Heir(folder, settings)
+        return self
 
     @property
     def holder(self) -> str:
@@ -73,9 +82,10 @@ class Running:
         return f"postgresql://{role}@/{database}?host={host}&requirepeer={quote(self._account.name, safe='')}"
 
     def stop(self) -> None:
-        """Stops the server; what runs is rolled back. Does nothing where attached, or a second time."""
-        if self._keeper:
-            self._keeper.stop()
+        """Stops the server; what runs is rolled back. Does nothing while another process runs it, or a second time."""
+        for stays in (self._keeper, self._heir):
+            if stays:
+                stays.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +96,11 @@ class Running:
         self.stop()
 
 
-def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> Running:
+def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None, inherit: bool = True) -> Running:
     """Starts the server on `data/postgres`, or attaches to it where another process runs it.
+
+    Whoever attached takes the server over when that process goes, and its connections come back after a moment; with
+    `inherit` false it is left without one, as befits a process that ends with the other.
 
     The cluster, Anhuan's roles and the empty database `anhuan` (UTF-8, collation C.UTF-8) are made when they are not
     there. `postgres_settings` are PostgreSQL's own, by name, for tests and tuning; they count only for the process
@@ -101,15 +114,17 @@ def start(data: Path, *, postgres_settings: Mapping[str, str] | None = None) -> 
             "The embedded database runs on Linux only: set DATABASE_URL to a PostgreSQL 15 or newer.",
         )
     folder = _made(data.absolute() / "postgres")
+    settings = dict(postgres_settings or {})
     pause = threading.Event()
     give_up_at = time.monotonic() + ATTACH_WITHIN_S
     while True:
         lock = FolderLock.take(folder)
         if lock:
-            return _hold(folder, lock, dict(postgres_settings or {}))
+            return _hold(folder, lock, settings)
         holder = holder_of(folder)
         if holder and holder.ready and holder.lives:
-            return Running(folder, account_for(data, folder / "cluster"), holder, None)
+            running = Running(folder, account_for(data, folder / "cluster"), holder)
+            return running.inherit(folder, settings) if inherit else running
         if time.monotonic() > give_up_at:
             raise EmbeddedPostgresError(
                 "database_held",
@@ -178,6 +193,41 @@ def _make_roles_and_database(running: Running) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
             )
+
+
+class _Heir:
+    """Waits, in a thread of its own, until the process that runs the server has gone, and then runs it here.
+
+    The holder may be a command that ends in a moment; a worker that attached to its server must not be left without.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._told_to_stop = threading.Event()
+        self._running: Running | None = None
+        self._thread = threading.Thread(target=self._wait, name="anhuan-postgres-heir", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Wait no more, and stop the server where it was taken over."""
+        self._told_to_stop.set()
+        self._thread.join()
+        if self._running:
+            self._running.stop()
+
+    def _wait(self) -> None:
+        while not self._told_to_stop.wait(INHERIT_PAUSE_S):
+            lock = FolderLock.take(self._folder)
+            if not lock:
+                continue
+            try:
+                self._running = _hold(self._folder, lock, self._settings)
+            except (EmbeddedPostgresError, OSError, psycopg.Error) as fault:
+                log.critical("The database server cannot be taken over: %s", fault)
+            else:
+                log.warning("The process that ran the database server has gone; it runs here now.")
+                return
 
 
 class _Keeper:
