@@ -1,17 +1,22 @@
 """Finding the database: the embedded one in the data folder, or the one that DATABASE_URL names."""
 
+import asyncio
 import ctypes
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from anhuan.bootstrap import House, open_house
+from anhuan.ports.faults import StoreAway
 from anhuan.settings import Settings
 from anhuan.storage import embedded
 from anhuan.storage.migrate import migrate
 from anhuan.storage.roles import OWNER, become, prepare
 
+COMES_AGAIN_WITHIN_S = 30.0
+"""Where the process that ran the embedded server goes, another takes it over in a second or two."""
 _PR_SET_PDEATHSIG = 1
 _PR_GET_PDEATHSIG = 2
 
@@ -53,6 +58,18 @@ def _tied() -> bool:
     return tied.value != 0
 
 
-def settled_house(dsn: Dsn, settings: Settings) -> AbstractAsyncContextManager[House]:
-    """The house as the settings want it."""
-    return open_house(dsn, data=settings.data, secrets=settings.secrets_folder, pool_size=settings.pool_size)
+@asynccontextmanager
+async def settled_house(dsn: Dsn, settings: Settings) -> AsyncIterator[House]:
+    """The house as the settings want it. A database that goes away just now, and comes again, is waited for."""
+    give_up_at = time.monotonic() + COMES_AGAIN_WITHIN_S
+    async with AsyncExitStack() as stack:
+        while True:
+            house = open_house(dsn, data=settings.data, secrets=settings.secrets_folder, pool_size=settings.pool_size)
+            try:
+                opened = await stack.enter_async_context(house)
+                break
+            except StoreAway:
+                if time.monotonic() > give_up_at:
+                    raise
+                await asyncio.sleep(0.1)
+        yield opened

@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from anhuan import resources
+from anhuan.storage.pool import is_away
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +78,27 @@ def migrations(folder: Path | None = None) -> list[Migration]:
 def migrate(dsn: str, folder: Path | None = None) -> list[str]:
     """Applies what is missing and returns the names of what it applied.
 
-    `dsn` connects as the role that owns the schema (`anhuan_owner`). Raises MigrationError, or psycopg.Error from a
-    migration's own SQL, which then left no trace.
+    `dsn` connects as the role that owns the schema (`anhuan_owner`). A server that is starting up, or goes and starts
+    again meanwhile, is waited for. Raises MigrationError, or psycopg.Error from a migration's own SQL, which then left
+    no trace.
     """
     wanted = migrations(folder)
-    with _connected(dsn) as connection:
+    give_up_at = time.monotonic() + CONNECT_WITHIN_S
+    told = False
+    while True:
+        try:
+            return _migrate(dsn, wanted)
+        except psycopg.OperationalError as error:
+            if not is_away(error) or time.monotonic() > give_up_at:
+                raise
+            if not told:
+                log.warning("the database does not answer, waiting up to %.0f s: %s", CONNECT_WITHIN_S, error)
+            told = True
+            time.sleep(0.1)
+
+
+def _migrate(dsn: str, wanted: list[Migration]) -> list[str]:
+    with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SET lock_timeout = 0")
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         try:
@@ -92,22 +109,6 @@ def migrate(dsn: str, folder: Path | None = None) -> list[str]:
         finally:
             if not connection.closed:
                 connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
-
-
-def _connected(dsn: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A connection; a server that is starting up, or starting again, is waited for. Raises psycopg.OperationalError."""
-    give_up_at = time.monotonic() + CONNECT_WITHIN_S
-    told = False
-    while True:
-        try:
-            return psycopg.connect(dsn, autocommit=True)
-        except psycopg.OperationalError as error:
-            if time.monotonic() > give_up_at:
-                raise
-            if not told:
-                log.warning("the database does not answer yet, waiting up to %.0f s: %s", CONNECT_WITHIN_S, error)
-            told = True
-            time.sleep(0.1)
 
 
 def pending(dsn: str, folder: Path | None = None) -> list[str]:
