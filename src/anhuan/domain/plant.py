@@ -45,7 +45,7 @@ class Plant:
 
     def every(self, kind: type[Item]) -> Mapping[str, Item]:
         """All items of a type, by id."""
-        return cast(Mapping[str, Item], self._items.get(kind, {}))
+        return cast("Mapping[str, Item]", self._items.get(kind, {}))
 
     def items(self) -> Iterator[PlantItem]:
         """Every item there is."""
@@ -55,7 +55,7 @@ class Plant:
     def get(self, kind: type[Item], item_id: str | None) -> Item | None:
         """One item, or None."""
         found = self._items.get(kind)
-        return None if found is None or item_id is None else cast(Item | None, found.get(item_id))
+        return None if found is None or item_id is None else cast("Item | None", found.get(item_id))
 
     # --- place and time
 

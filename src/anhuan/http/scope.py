@@ -34,7 +34,7 @@ def put_caller(request: HTTPConnection, caller: Caller | None) -> None:
 
 def caller_or_nobody(request: HTTPConnection) -> Caller | None:
     """Who asks; None: nobody is signed in, or it was not looked at yet."""
-    return cast(Caller | None, request.scope.get(_CALLER))
+    return cast("Caller | None", request.scope.get(_CALLER))
 
 
 def language_of(request: HTTPConnection) -> Language:

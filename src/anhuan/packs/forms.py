@@ -66,11 +66,14 @@ class Form:
             for name, part in self._properties.items()
             if "x-vague" in part
         }
+        self._defaults = {name: part["default"] for name, part in self._properties.items() if "default" in part}
         self._timed = {name: part for name, part in self._properties.items() if {"x-past", "x-future"} & part.keys()}
         self._order = {name: part["x-order"] for name, part in self._properties.items()}
         self._validator = _validator(schema, with_context=True)
         intake = schema.get("x-intake")
         self._intake = None if intake is None else _validator(intake, with_context=False)
+        both = schema if intake is None else {**schema, "allOf": [*schema.get("allOf", ()), intake]}
+        self._sound = _validator(both, with_context=True)
 
     def __call__(
         self,
@@ -102,7 +105,6 @@ class Form:
         judged = [*self._violations(tidied, values.get(OUTCOME), case), *self._computing(tidied, case)]
         judged += self._texts(tidied)
         judged += [(problem, "intake") for problem in (self._instants(tidied, at) if at is not None else ())]
-        judged += [(problem, "intake") for problem in self._minimum(tidied)]
         if not judged:
             return (), ()
         return self._ordered(p for p, level in judged if level == "intake"), self._ordered(p for p, _ in judged)
@@ -120,8 +122,7 @@ class Form:
 
     def fill(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values as they are kept: tidied, and defaults set where nothing was said."""
-        defaults = {name: part["default"] for name, part in self._properties.items() if "default" in part}
-        return {**defaults, **{name: value for name, value in tidy(values).items() if name not in RESERVED}}
+        return {**self._defaults, **{name: value for name, value in tidy(values).items() if name not in RESERVED}}
 
     def compute(self, values: Mapping[str, object]) -> dict[str, object]:
         """Computed fields that can be computed of values as they are kept (see `fill`).
@@ -205,9 +206,12 @@ class Form:
         asked[CASE] = {name: case[name] for name in self.case_fields if case.get(name) is not None}
         if isinstance(outcome, str):
             asked[OUTCOME] = outcome
-        if not self._validator.is_valid(asked):
-            for error in self._validator.iter_errors(asked):
-                yield from judge(error, self.schema)
+        if self._sound.is_valid(asked):
+            return
+        for error in self._validator.iter_errors(asked):
+            yield from judge(error, self.schema)
+        if self._intake is not None and not self._intake.is_valid(dict(values)):
+            yield Problem(self.schema["x-intake"]["x-problem"], ""), "intake"
 
     def _texts(self, values: Mapping[str, Any]) -> Iterator[Judged]:
         for name, phrases in self._vague.items():
@@ -231,10 +235,6 @@ class Form:
                 yield Problem("in_the_future", f"/{name}", {"at": instant.isoformat()})
             if part.get("x-future") and instant <= at:
                 yield Problem("in_the_past", f"/{name}", {"at": instant.isoformat()})
-
-    def _minimum(self, values: Mapping[str, Any]) -> Iterator[Problem]:
-        if self._intake is not None and not self._intake.is_valid(dict(values)):
-            yield Problem(self.schema["x-intake"]["x-problem"], "")
 
     def _place(self, field: str) -> tuple[int, str]:
         name = field.split("/")[1] if field else ""

@@ -214,8 +214,8 @@ class Draft:
 
     def _table_slots(self, table: str, spec: DutySpec) -> tuple[Slot, ...]:
         outputs = self.ask(table, spec.key).outputs
-        lead = cast(list[str], outputs.get("lead") or outputs.get("parties") or [])
-        assist = cast(list[str], outputs.get("assist") or [])
+        lead = cast("list[str]", outputs.get("lead") or outputs.get("parties") or [])
+        assist = cast("list[str]", outputs.get("assist") or [])
         slots = [(p, Part.LEAD) for p in self.parties(lead)]
         led = {p for p, _ in slots}
         return (*slots, *((p, Part.ASSIST) for p in self.parties(assist) if p not in led))
