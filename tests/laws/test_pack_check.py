@@ -214,6 +214,16 @@ PLANTED: list[tuple[str, str, Edit]] = [
     ("until_field_unknown", f"{K}/stages/wait/resume/within", duty("wait", "resume", within={"until": "why"})),
     ("until_field_optional", f"{K}/stages/wait/resume/within", put("forms/delay.json:required", ["why"])),
     ("until_field_unknown", f"{K}/stages/wait/resume/within", kind("stages/sort/then/done", "wait")),
+    (
+        "until_field_unknown",
+        f"{K}/stages/wait/resume/within",
+        duty("wait", "resume", within={"earliest": [{"until": "why"}, "P3D"]}),
+    ),
+    (
+        "deadline_maybe_unknown",
+        f"{K}/stages/wait/resume/within",
+        duty("wait", "resume", within={"first_of": [{"until": "until"}]}),
+    ),
     # moves
     ("move_nobody_may_ask", f"{K}/moves/reopen/asked_by", move("reopen", asked_by=[])),
     ("move_duty_unknown", f"{K}/moves/hand_over/duties", move("hand_over", duties=["paint"])),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from anhuan.app.handle import CaseUnknown
+from anhuan.app.handle import CaseUnknown, CommandRefused
 from anhuan.app.projection import parts
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.view.blind import blind_row, own_blind
@@ -15,6 +15,8 @@ from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineIt
 from anhuan.app.view.timeline import timeline
 from anhuan.app.viewing import Viewer, parts_seen, viewing
 from anhuan.core.case.evolve import fold
+from anhuan.core.case.finding import why_not_find
+from anhuan.core.case.outcome import Reason
 from anhuan.core.case.state import Case
 from anhuan.domain.ids import CaseId
 from anhuan.domain.plant import Plant
@@ -58,6 +60,19 @@ class CasePages:
         if case is None or not await self._sees(viewer, case):
             raise CaseUnknown(case_id)
         return case
+
+    async def refuse_child(self, viewer: Viewer, parent: CaseId, kind: str) -> None:
+        """Raises CommandRefused unless the viewer sees the case and may report one of that kind at it now."""
+        try:
+            case = await self.seen(viewer, parent)
+        except CaseUnknown:
+            raise CommandRefused(Reason("parent_unknown", "/parent", {"case": parent})) from None
+        own = await self._snapshots.kind_of(viewer.tenant, case.kind, case.pack, case.pack_version)
+        reason = why_not_find(own, case)
+        if reason is None and own.finds is not None and own.finds.kind != kind:
+            reason = Reason("parent_takes_none", "/parent")
+        if reason is not None:
+            raise CommandRefused(reason)
 
     async def page(self, viewer: Viewer, case_id: CaseId) -> CasePage:
         """The page of a case. Raises CaseUnknown."""

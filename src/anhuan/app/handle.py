@@ -114,7 +114,7 @@ class CaseHandler:
                 fold_key=new.fold_key,
             )
 
-        return await self._begin(tenant, new.kind, case_id, command, key)
+        return await self._begin(tenant, by, new.kind, case_id, command, key)
 
     async def record_history(
         self, tenant: TenantId, by: PersonId | None, past: PastCase, key: CommandKey | None = None
@@ -134,11 +134,12 @@ class CaseHandler:
                 finder=past.finder,
             )
 
-        return await self._begin(tenant, past.kind, case_id, command, key)
+        return await self._begin(tenant, by, past.kind, case_id, command, key)
 
     async def _begin(
         self,
         tenant: TenantId,
+        by: PersonId | None,
         kind_key: str,
         case_id: CaseId,
         command: Callable[[str], c.OpenCase | c.RecordHistory],
@@ -156,6 +157,10 @@ class CaseHandler:
                 return await self._carry_out(tenant, kind, Case(), snapshot.plant, command(number), at, key)
             except Repeated as repeated:
                 return Handled(await self.case(tenant, repeated.case), repeated=True)
+            except CommandRefused:
+                if (done := await self.done_before(tenant, key, by)) is not None:
+                    return done
+                raise
             except Stale as stale:
                 if last is not None and await self._store.load(tenant, case_id) is not None:
                     raise CommandRefused(Reason("case_exists", "/id", {"case": case_id})) from stale
@@ -177,7 +182,7 @@ class CaseHandler:
             snapshot = await self._snapshots.get(tenant, fresh=last is not None)
             case = await self.case(tenant, case_id)
             if version is not None and version != case.version:
-                if (done := await self._done_before(tenant, key, command.by)) is not None:
+                if (done := await self.done_before(tenant, key, command.by)) is not None:
                     return done
                 raise VersionMismatch(case.version)
             pack_version = command.version if isinstance(command, c.ChangePolicy) else case.pack_version
@@ -189,12 +194,12 @@ class CaseHandler:
             except Stale:
                 continue
             except CommandRefused:
-                if (done := await self._done_before(tenant, key, command.by)) is not None:
+                if (done := await self.done_before(tenant, key, command.by)) is not None:
                     return done
                 raise
         raise Stale(tenant)
 
-    async def _done_before(self, tenant: TenantId, key: CommandKey | None, by: PersonId | None) -> Handled | None:
+    async def done_before(self, tenant: TenantId, key: CommandKey | None, by: PersonId | None) -> Handled | None:
         """A command that came before under this key: what is refused now because it was done is answered as done."""
         case = await self._store.used(tenant, key, self._clock(), by) if key is not None else None
         return Handled(await self.case(tenant, case), repeated=True) if case is not None else None

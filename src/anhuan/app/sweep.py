@@ -21,7 +21,7 @@ from anhuan.core.case.outcome import (
     TieOther,
     WakeAll,
 )
-from anhuan.core.case.state import Case
+from anhuan.core.case.state import CHILD, Case
 from anhuan.core.policy import Recurrence
 from anhuan.domain.ids import CaseId, PersonId, TenantId
 from anhuan.ports.cases import CommandKey, FoldTaken, KeyConflict
@@ -127,7 +127,7 @@ class Sweep:
         except (FoldTaken, KeyConflict):
             return
         if new.parent is not None:
-            link = c.LinkCase(relation="child", other=handled.case.id)
+            link = c.LinkCase(relation=CHILD, other=handled.case.id)
             await self._handler.on(tenant, new.parent, link)
 
     async def _signal(self, tenant: TenantId, name: str, form: dict[str, object], fold_key: str) -> None:

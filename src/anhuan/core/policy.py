@@ -169,7 +169,21 @@ class UntilField:
     field: str
 
 
-Deadline = Within | WithinTable | UntilField
+@dataclass(frozen=True, slots=True)
+class FirstKnown:
+    """The first option that is known: an instant that nobody has named is passed over."""
+
+    options: tuple["Deadline", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """The earliest of the options that are known."""
+
+    options: tuple["Deadline", ...]
+
+
+Deadline = Within | WithinTable | UntilField | FirstKnown | Earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +319,8 @@ class Move:
     arbiter_from: int = 0
     earlier_only: bool = False
     """A new deadline must lie before the old one (the issuer may shorten, not lengthen)."""
+    when: Condition | None = None
+    """For which cases it is there at all; None: for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +343,18 @@ class Opens:
     """A field of the form that holds a list; one case per entry that is out of limits."""
     form: Mapping[str, object]
     """Values of the new form; `$name` takes from the entry, `$case.name` from this case's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """Cases of another kind that people report while they are at this one: what a walk finds."""
+
+    kind: str
+    """The kind that is reported."""
+    during: tuple[str, ...]
+    """Duties while one of which is open something may be found."""
+    form: Mapping[str, object]
+    """What the report begins with; `$case.name` is taken from this case's form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +393,7 @@ class Kind:
     compute: Compute
     opens: Mapping[str, Opens] = field(default_factory=dict)
     """Duty key -> what its discharge may open."""
+    finds: Finds | None = None
     recurrence: tuple[Recurrence, ...] = ()
     raised_by: tuple[str, ...] = ("report",)
     """`report`, `import`, `schedule`, or `signal:<name>`."""

@@ -42,6 +42,9 @@ class ReportBody(Body):
     finder: str | None = Field(None, max_length=64, description="Reported on another's behalf (代录).")
     found_at: datetime | None = Field(None, description="Reported afterwards (补录): when it was found.")
     files: list[FileBody] = Field([], max_length=40, description="Proofs, in the slots of the form's `x-proofs`.")
+    parent: str | None = Field(
+        None, pattern=r"^[0-9a-f-]{36}$", description="The case at which it was found: one whose page has `finds`."
+    )
 
 
 class CheckBody(Body):
@@ -101,8 +104,12 @@ async def report(request: Request, caller: Asker, body: ReportBody, key: Idempot
             finder=PersonId(body.finder) if body.finder else None,
             found_at=body.found_at,
             proofs=await proofs_in(request, caller, body.files),
+            parent=CaseId(body.parent) if body.parent else None,
         )
-        handled = await house.handler.open(caller.tenant_id, caller.person, new, command_key(caller, key, body))
+        once = command_key(caller, key, body)
+        if new.parent is not None and await house.handler.done_before(caller.tenant_id, once, caller.person) is None:
+            await house.case_pages.refuse_child(viewer_of(request, caller), new.parent, body.kind)
+        handled = await house.handler.open(caller.tenant_id, caller.person, new, once)
         answer = await house.case_pages.report_answer(viewer_of(request, caller), handled.case)
     headers = {"Location": f"/api/v1/cases/{handled.case.id}", "ETag": etag(handled.case.version)}
     return json_answer(answer, 200 if handled.repeated else 201, headers)

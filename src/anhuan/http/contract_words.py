@@ -143,7 +143,14 @@ IN: dict[str, dict[str, str]] = {
         "moves": "Moves that were asked for.",
         "links": "Cases that it is tied to.",
         "tables": "Which row of which table decided.",
+        "finds": "What can be reported at the case: `POST /cases` with this `form` and its id as `parent`.",
         "may": "What the caller may do with the case as a whole.",
+    },
+    "FindsView": {
+        "kind": "The kind that is reported.",
+        "form": "Values that are the same for all that is found here.",
+        "ok": "Whether something can be reported at it now.",
+        "why": "Why not.",
     },
     "CaseMay": {
         "revise": "Complete or correct it: `POST /cases/{case_id}/form`.",

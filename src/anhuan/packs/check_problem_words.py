@@ -37,8 +37,8 @@ SPELLING_WORDS: Mapping[str, tuple[str, str]] = {
         "“{word}” is no party: write post:, team:, unit:, person:, field:, or finder, reporter, performer and so on.",
     ),
     "within_misspelt": (
-        "within 看不懂：{given}。请写 PT2H、{{time: P3D, clock: working}}、{{table: …}} 或 {{until: 字段}}。",
-        "within cannot be read: {given}. Write PT2H, {{time: P3D, clock: working}}, {{table: …}} or {{until: field}}.",
+        "within 看不懂：{given}。可用 PT2H、{{time: P3D, clock: working}}、{{table: …}}、{{until: 字段}}等。",
+        "within cannot be read: {given}. Write PT2H, {{time: P3D, clock: working}}, {{table: …}}, {{until: field}} …",
     ),
     "condition_misspelt": (
         "when 看不懂：{given}。请写 incomplete、{{field: …, is: …}} 或 {{table: …, says: …}}。",
@@ -223,6 +223,10 @@ ASKED_WORDS: Mapping[str, tuple[str, str]] = {
         "期限取自“{field}”，但它可以不填：请在表单中列为必填。",
         "The deadline is taken from “{field}”, which may be left out: require it in its form.",
     ),
+    "deadline_maybe_unknown": (
+        "这些期限都可能没有填写：请至少加一个总能确定的，例如 P3D。",
+        "Each of these deadlines may be unknown: add one that never is, such as P3D.",
+    ),
     "subject_word_unknown": (
         "“{word}”不是主体用词：可用 {known}。",
         "“{word}” is no word of the subject: use {known}.",
@@ -310,6 +314,10 @@ PACK_WIDE_WORDS: Mapping[str, tuple[str, str]] = {
         "It opens “{kind}” of pack “{pack}”: name “{pack}” in needs.",
     ),
     "opens_duty_unknown": ("没有任务“{duty}”：可用 {known}。", "There is no duty “{duty}”: use one of {known}."),
+    "finds_not_reported": (
+        "案件“{kind}”不由人上报（raised_by 中没有 report），检查中就无法登记。",
+        "Cases of “{kind}” are not reported by people (no report in raised_by), so a walk cannot find them.",
+    ),
     "opens_kind_unknown": (
         "没有种类“{kind}”，超限将无人处理：可用 {known}。",
         "There is no kind “{kind}”, so what is found would be nobody's: use one of {known}.",

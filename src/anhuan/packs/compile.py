@@ -19,6 +19,7 @@ from anhuan.core.policy import (
     Deed,
     DutySpec,
     Enter,
+    Finds,
     IntakeRule,
     Kind,
     Ladder,
@@ -231,6 +232,7 @@ def _kind(
         forms=forms,
         compute=form.compute if form else _compute_nothing,
         opens={name: Opens(o.kind, o.each, o.form) for name, o in text.opens.items()},
+        finds=Finds(text.finds.kind, text.finds.during, text.finds.form) if text.finds else None,
         recurrence=tuple(
             Recurrence(
                 rule.same,
@@ -300,6 +302,7 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[
         arbiter=reader.spelt(f"{where}/arbiter", read_who, text.arbiter) if text.arbiter is not None else None,
         arbiter_from=text.arbiter_from,
         earlier_only=text.earlier_only,
+        when=reader.spelt(f"{where}/when", read_when, text.when),
     )
 
 

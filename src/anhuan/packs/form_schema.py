@@ -23,7 +23,7 @@ WIDGETS: Mapping[str, frozenset[str]] = {
     "choices": frozenset({"array"}),
     "area": frozenset({"string"}),
     "equipment": frozenset({"string", "array"}),
-    "person": frozenset({"string"}),
+    "person": frozenset({"string", "array"}),
     "party": frozenset({"string"}),
     "case": frozenset({"string"}),
     "number": frozenset({"number", "integer"}),

@@ -98,6 +98,7 @@ class MoveText(_Key, frozen=True, kw_only=True):
     arbiter: Any = None
     arbiter_from: int = 0
     earlier_only: bool = False
+    when: Any = None
 
 
 class RungText(_Key, frozen=True, kw_only=True):
@@ -125,6 +126,14 @@ class OpensText(_Key, frozen=True, kw_only=True):
     form: dict[str, Any]
 
 
+class FindsText(_Key, frozen=True, kw_only=True):
+    """What people report while they are at a case of the kind."""
+
+    kind: str
+    during: tuple[str, ...]
+    form: dict[str, Any] = field(default_factory=dict)
+
+
 class RecurrenceText(_Key, frozen=True, kw_only=True):
     """When the same comes back."""
 
@@ -146,6 +155,7 @@ class KindText(_Key, frozen=True, kw_only=True):
     subject: dict[str, str] = field(default_factory=dict)
     moves: dict[str, MoveText] = field(default_factory=dict)
     opens: dict[str, OpensText] = field(default_factory=dict)
+    finds: FindsText | None = None
     recurrence: tuple[RecurrenceText, ...] = ()
     columns: tuple[str, ...] = ()
     """Fields that the register shows besides what every case has."""

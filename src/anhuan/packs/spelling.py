@@ -15,7 +15,9 @@ from anhuan.core.policy import (
     Condition,
     Deadline,
     Drawn,
+    Earliest,
     FieldIs,
+    FirstKnown,
     FirstOf,
     Incomplete,
     Named,
@@ -73,7 +75,7 @@ def read_words(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_within(written: Any) -> Deadline:
-    """`PT2H`, `{time: P3D, clock: working}`, `{table: deadlines}`, or `{until: field}`."""
+    """`PT2H`, `{time: P3D, clock: working}`, `{table: t}`, `{until: field}`, or `first_of`, `earliest` of several."""
     match written:
         case str():
             return _within(written, "calendar")
@@ -86,6 +88,10 @@ def read_within(written: Any) -> Deadline:
             return WithinTable(table)
         case {"until": str(field), **rest} if not rest:
             return UntilField(field)
+        case {"first_of": [_, *_] as options, **rest} if not rest:
+            return FirstKnown(tuple(read_within(option) for option in options))
+        case {"earliest": [_, *_] as options, **rest} if not rest:
+            return Earliest(tuple(read_within(option) for option in options))
         case _:
             raise Misspelt("within_misspelt", given=repr(written))
 
@@ -149,7 +155,7 @@ def tables_of(*values: Who | Deadline | Condition | Mapping[str, Any] | None) ->
         match value:
             case ByTable(table) | WithinTable(table) | TableSays(table, _):
                 found.add(table)
-            case FirstOf(options) | AllOf(options):
+            case FirstOf(options) | AllOf(options) | FirstKnown(options) | Earliest(options):
                 found |= tables_of(*options)
             case Drawn(_, _, fallback):
                 found |= tables_of(fallback)

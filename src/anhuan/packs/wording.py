@@ -12,7 +12,9 @@ from anhuan.core.policy import (
     Condition,
     Deadline,
     Drawn,
+    Earliest,
     FieldIs,
+    FirstKnown,
     FirstOf,
     Incomplete,
     Named,
@@ -43,6 +45,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "or_else": ("否则{who}", "else {who}"),
     "and": ("、", ", "),
     "until": ("至“{name}”", "until “{name}”"),
+    "earliest": ("{options}中最早者", "the earliest of {options}"),
     "working": ("{time}（工作时间）", "{time} of working time"),
     "days": ("{n} 天", "{n} d"),
     "hours": ("{n} 小时", "{n} h"),
@@ -126,6 +129,10 @@ class Wording:
                 return self._say("by_table", name=self.word(f"table.{table}"))
             case UntilField(field):
                 return self._say("until", name=self.word(f"field.{field}"))
+            case FirstKnown(options):
+                return self.choose("，否则", ", else ").join(self.within(option) for option in options)
+            case Earliest(options):
+                return self._say("earliest", options=self.choose("、", ", ").join(map(self.within, options)))
 
     def time(self, length: timedelta) -> str:
         """A length of time in days, hours and minutes."""

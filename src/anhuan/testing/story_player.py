@@ -1,6 +1,7 @@
 """Plays a story: each step becomes a command, each expectation is looked up in the case, its events and the notices."""
 
 import json
+import re
 from datetime import date, datetime
 
 import uuid_utils
@@ -11,7 +12,7 @@ from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
 from anhuan.core.case.papers import SIGNATURE
 from anhuan.core.case.rights import answers, barred
-from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus, context_of
 from anhuan.core.invariants import broken_over
 from anhuan.core.policy import DutySpec, Part
 from anhuan.domain.evidence import Evidence, Sha256
@@ -60,6 +61,8 @@ EVERYBODY = "各方"
 SYSTEM = "系统"
 """Schedules, signals and imports, which no person sends."""
 PLANT = "厂区"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 UNATTENDED = ("停机到", "时钟拨到")
 """After these no worker looks."""
 
@@ -219,7 +222,7 @@ class Player:
         """The form with a stock sentence wherever it lacks something that a sentence can fill."""
         if name is None:
             return form
-        about = {**case.values(), "source": case.source, "reopened": case.reopened}
+        about = context_of(case)
         for _ in range(3):
             problems = self.house.kind(case.kind).forms[name]({**form, "outcome": outcome, "case": about})
             lacking = [problem.field.strip("/") for problem in problems]
@@ -237,6 +240,10 @@ class Player:
             return {"method": method, "factors": {key: float(number) for key, number in pairs}}
         if text in self.cases:
             return self.cases[text]
+        if _DATE.fullmatch(text):
+            return text
+        if _NUMBER.fullmatch(text):
+            return float(text)
         try:
             return moment(text, self.house.now, self.house.plant.zone).isoformat()
         except (ValueError, KeyError):

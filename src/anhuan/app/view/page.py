@@ -17,6 +17,7 @@ from anhuan.app.view.shapes import (
     CasePage,
     DutyMay,
     DutyView,
+    FindsView,
     Gate,
     Holder,
     LinkView,
@@ -27,6 +28,7 @@ from anhuan.app.view.shapes import (
     TableAnswerView,
 )
 from anhuan.core.case.events import ArmedRung, CaseEvent, TableAnswered
+from anhuan.core.case.finding import begun_form, why_not_find
 from anhuan.core.case.may import May
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.stages import INTAKE
@@ -108,8 +110,17 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
             for relation, other in case.links
         ],
         tables=[table_view(event, lens) for event in answers],
+        finds=_finds(looked),
         may=_case_may(looked),
     )
+
+
+def _finds(looked: Looked) -> FindsView | None:
+    kind, case = looked.lens.kind, looked.whole
+    if kind.finds is None or looked.blind:
+        return None
+    gate = looked.lens.gate(why_not_find(kind, case))
+    return FindsView(kind=kind.finds.kind, form=begun_form(kind, case), ok=gate.ok, why=gate.why)
 
 
 def gaps(case: Case, lens: Lens) -> list[ReasonText]:

@@ -289,6 +289,16 @@ class CaseMay:
 
 
 @dataclass(slots=True, kw_only=True)
+class FindsView:
+    """What can be reported while one is at the case, each as a case of its own tied to this one."""
+
+    kind: str
+    form: Json
+    ok: bool
+    why: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class CasePage(CaseBrief):
     """Everything about one case that its page shows."""
 
@@ -300,6 +310,7 @@ class CasePage(CaseBrief):
     moves: list[AskedMoveView]
     links: list[LinkView]
     tables: list[TableAnswerView]
+    finds: FindsView | None
     may: CaseMay
 
 

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from anhuan.core.case import commands as c
 from anhuan.core.case import events as e
-from anhuan.core.case import moves, stages
+from anhuan.core.case import finding, moves, stages
 from anhuan.core.case.discharge import discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
 from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
 from anhuan.core.case.rights import answers, why_not_claim
-from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.case.state import REPORT, Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.case.subject import problems_of_place, subject_of, title_of, told_at, told_finder
 from anhuan.core.obligation.ladder import current_rung
 from anhuan.core.policy import Incomplete, Kind, Values
@@ -49,6 +49,8 @@ def _open(draft: Draft, command: c.OpenCase) -> None:
     if draft.case.status is not CaseStatus.ABSENT:
         raise Refusal(Reason("case_exists"))
     _take_form(draft, command)
+    if command.parent is not None and command.source == REPORT:
+        finding.report_to_parent(draft, command.parent)
     if draft.kind.recurrence:
         draft.effect(LookForEarlier(draft.case.id))
     stages.take_in(draft)

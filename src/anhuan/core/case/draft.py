@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from anhuan.core.case import events as e
+from anhuan.core.case.deadline import Due, due, ends, named, read_instant
 from anhuan.core.case.evolve import evolve
 from anhuan.core.case.outcome import CASE, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
 from anhuan.core.case.rights import barred, may_bar
-from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus
+from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus, context_of
 from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
 from anhuan.core.obligation import ladder, party
-from anhuan.core.obligation.calendar import Clock, Within, due_at, parse_within, working_days_between
+from anhuan.core.obligation.calendar import Clock, working_days_between
 from anhuan.core.policy import (
     AllOf,
     ByTable,
@@ -32,10 +33,8 @@ from anhuan.core.policy import (
     Problem,
     TableAnswer,
     TableSays,
-    UntilField,
     Values,
     Who,
-    WithinTable,
 )
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.domain.party import Party, PersonParty, party_text
@@ -129,7 +128,7 @@ class Draft:
 
     def values_of_case(self) -> dict[str, object]:
         """What a form's conditions may look at besides the form itself."""
-        return {**self.case.values(), "source": self.case.source, "reopened": self.case.reopened}
+        return context_of(self.case)
 
     def ask(self, table: str, purpose: str) -> TableAnswer:
         """A table's answer for this case; the row is recorded the first time in a round that it is asked."""
@@ -236,32 +235,28 @@ class Draft:
 
     # --- duties
 
-    def deadline(self, given: Deadline, purpose: str, extra: Values | None = None) -> tuple[datetime, e.Term | None]:
-        """When a duty that is opened now is due, and what that is counted from."""
-        match given:
-            case UntilField(field):
-                return self.instant(field, extra), None
-            case WithinTable(table):
-                outputs = self.ask(table, purpose).outputs
-                within = parse_within(str(outputs["within"]), cast(Clock, outputs.get("clock", "calendar")))
-            case Within():
-                within = given
-        term = e.Term(self.at, within)
-        return self.ends(term), term
+    def deadline(self, given: Deadline, purpose: str, extra: Values | None = None) -> Due:
+        """When a duty that is opened now is due, and what that is counted from; refuses what nobody has named."""
+
+        def answers(table: str) -> Values:
+            return self.ask(table, purpose).outputs
+
+        found = due(given, self.case, self.plant, self.at, answers, extra or {})
+        if found is None:
+            raise Refusal(Reason("time_unreadable", getattr(given, "field", ""), {"value": None}))
+        return found
 
     def ends(self, term: e.Term) -> datetime:
         """When the time that was given is over, by the calendar as it is."""
-        return due_at(term.from_at, term.within, self.plant.calendar, self.plant.zone)
+        return ends(term, self.plant)
 
     def instant(self, field: str, extra: Values | None = None) -> datetime:
         """The aware instant in a field; refuses what is none."""
-        granted = [asked.form for asked in self.case.moves.values() if asked.granted]
-        value = next((v[field] for v in (extra or {}, *reversed(granted), self.case.values()) if field in v), None)
-        try:
-            instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        except ValueError:
-            raise Refusal(Reason("time_unreadable", field, {"value": value})) from None
-        return instant if instant.tzinfo else instant.replace(tzinfo=self.plant.zone)
+        value = named(field, self.case, extra or {})
+        instant = read_instant(value, self.plant)
+        if instant is None:
+            raise Refusal(Reason("time_unreadable", field, {"value": value}))
+        return instant
 
     def open_duty(
         self,
@@ -270,13 +265,13 @@ class Draft:
         move: int | None = None,
         extra: Values | None = None,
         slots: tuple[Slot, ...] | None = None,
-        deadline: tuple[datetime, e.Term | None] | None = None,
+        deadline: Due | None = None,
     ) -> None:
         """Open a duty for everyone who owes it; each slot is a duty of its own.
 
         `slots` names those who owe it instead of the pack's words, `deadline` overrides the pack's.
         """
-        due, term = deadline or self.deadline(spec.within, spec.key, extra)
+        due_at, term = deadline or self.deadline(spec.within, spec.key, extra)
         drawn = self._draw(spec, spec.who) if isinstance(spec.who, Drawn) else None
         if drawn is not None:
             slots = ((PersonParty(drawn.person), Part.LEAD),)
@@ -284,9 +279,9 @@ class Draft:
         if not slots:
             raise Refusal(Reason("nobody_to_ask", params={"duty": spec.key}))
         armed = self.kind.ladders[spec.ladder]
-        rungs = ladder.arm(armed, self.at, due, term.within.clock if term else "calendar", self.plant)
+        rungs = ladder.arm(armed, self.at, due_at, term.within.clock if term else "calendar", self.plant)
         for owed_by, part in slots:
-            number = self._open_slot(spec, owed_by, part, (due, term), rungs, move)
+            number = self._open_slot(spec, owed_by, part, (due_at, term), rungs, move)
             if isinstance(spec.who, Drawn):
                 self._record_draw(number, spec.who, drawn)
             self.notify(f"duty:{spec.deed}", (owed_by,), number)
@@ -302,7 +297,7 @@ class Draft:
         spec: DutySpec,
         owed_by: Party,
         part: Part,
-        deadline: tuple[datetime, e.Term | None],
+        deadline: Due,
         rungs: tuple[e.ArmedRung, ...],
         move: int | None,
     ) -> DutyNo:

@@ -73,6 +73,8 @@ def why_not_ask(draft: Draft, move: Move, duty: Duty | None, by: PersonId | None
         return Reason("case_is_closed" if case.status is CaseStatus.CLOSED else "case_is_open")
     if duty is not None and (duty.key not in move.duties or duty.draw is not None or duty.blind):
         return Reason("move_not_for_duty", "move", {"move": move.key, "duty": duty.key})
+    if not draft.holds(move.when, move.key):
+        return Reason("move_not_for_case", "move", {"move": move.key})
     if any(asked.granted is None and asked.key == move.key for asked in case.moves.values()):
         return Reason("already_asked", "move", {"move": move.key})
     if by is None or not _may_ask(draft, move, duty, by):

@@ -95,6 +95,12 @@ class Closure(Struct, frozen=True, kw_only=True):
     cycle_working_days: float
 
 
+REPORT = "report"
+"""The `source` of a case that a person reported."""
+CHILD = "child"
+"""How a case is tied to one that came out of it."""
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """The whole case at one version. `version` counts its events."""
 
@@ -148,6 +154,10 @@ class Case(Struct, frozen=True, kw_only=True):
         """Everything known of the case by field: form, then what was computed."""
         return {**self.form, **self.computed}
 
+    def children(self) -> int:
+        """How many cases came out of this one."""
+        return sum(relation == CHILD for relation, _ in self.links)
+
     def every_proof(self) -> tuple[Proof, ...]:
         """All evidence of the case: of the report and its notes, of what was done, of what was asked for."""
         done = (piece for duty in self.duties.values() for piece in duty.proofs)
@@ -165,3 +175,9 @@ class Case(Struct, frozen=True, kw_only=True):
     def actors(self, *deeds: str) -> frozenset[PersonId]:
         """People who acted on the case; with `deeds`, only in these ways."""
         return frozenset(person for person, deed in self.acts if not deeds or deed in deeds)
+
+
+def context_of(case: Case) -> dict[str, object]:
+    """What a form's conditions may look at besides the form itself."""
+    more = {"source": case.source, "reopened": case.reopened, "children": case.children()}
+    return {**case.values(), **more}

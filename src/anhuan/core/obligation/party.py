@@ -55,11 +55,15 @@ def _resolve(word: str, case: Case, plant: Plant, duty: Duty | None) -> tuple[Pa
             return (PersonParty(PersonId(rest)),)
         case ("field", _, rest):
             value = case.values().get(rest)
-            if not isinstance(value, str):
-                return ()
-            return _resolve(value, case, plant, duty) if ":" in value else _person(PersonId(value))
+            named = value if isinstance(value, list | tuple) else (value,)
+            return tuple(p for one in named if isinstance(one, str) for p in _named(one, case, plant, duty))
         case _:
             raise UnknownPartyWord(word)
+
+
+def _named(value: str, case: Case, plant: Plant, duty: Duty | None) -> tuple[Party, ...]:
+    """A party or a person as a form's field names it."""
+    return _resolve(value, case, plant, duty) if ":" in value else _person(PersonId(value))
 
 
 def _person(person: PersonId | None) -> tuple[Party, ...]:

@@ -7,9 +7,12 @@ from anhuan.core.policy import (
     AllOf,
     ByTable,
     Condition,
+    Deadline,
     Drawn,
+    Earliest,
     Enter,
     FieldIs,
+    FirstKnown,
     FirstOf,
     Kind,
     TableSays,
@@ -40,6 +43,7 @@ def check_asked(kind: Kind, forms: Mapping[str, Form], tables: Mapping[str, Tabl
         yield from _parties(f"{owed.where}/who", owed.spec.who, tables, asked)
         yield from _deadline(owed, kind, forms, tables, asked)
     for name, move in kind.moves.items():
+        yield from _condition(f"{place(kind)}/moves/{name}/when", move.when, kind, tables, asked)
         if move.arbiter is not None:
             yield from _parties(f"{place(kind)}/moves/{name}/arbiter", move.arbiter, tables, asked)
     form = form_of(kind)
@@ -123,8 +127,19 @@ def _parties(where: str, who: Who, tables: Mapping[str, Table], asked: set[str])
 def _deadline(
     owed: Owed, kind: Kind, forms: Mapping[str, Form], tables: Mapping[str, Table], asked: set[str]
 ) -> Iterator[PackProblem]:
-    where = f"{owed.where}/within"
-    match owed.spec.within:
+    yield from _time(f"{owed.where}/within", owed.spec.within, owed, kind, forms, tables, asked)
+
+
+def _time(
+    where: str,
+    given: Deadline,
+    owed: Owed,
+    kind: Kind,
+    forms: Mapping[str, Form],
+    tables: Mapping[str, Table],
+    asked: set[str],
+) -> Iterator[PackProblem]:
+    match given:
         case WithinTable(table):
             yield from _column(where, table, ("within",), tables, asked)
             outputs = tables[table].outputs if table in tables else {}
@@ -135,6 +150,33 @@ def _deadline(
                 yield PackProblem("column_misfit", where, params)
         case UntilField(field):
             yield from _until(where, field, list(_forms_before(owed, kind, forms)))
+        case FirstKnown(options) | Earliest(options):
+            for option in options:
+                if isinstance(option, UntilField):
+                    yield from _named_somewhere(where, option.field, kind, forms)
+                else:
+                    yield from _time(where, option, owed, kind, forms, tables, asked)
+            if not any(_always_known(option) for option in options):
+                yield PackProblem("deadline_maybe_unknown", where)
+
+
+def _always_known(given: Deadline) -> bool:
+    """Whether there is a deadline whatever was filled in."""
+    match given:
+        case UntilField():
+            return False
+        case FirstKnown(options) | Earliest(options):
+            return any(_always_known(option) for option in options)
+        case _:
+            return True
+
+
+def _named_somewhere(where: str, field: str, kind: Kind, forms: Mapping[str, Form]) -> Iterator[PackProblem]:
+    """Some form of the kind has the field, as an instant."""
+    keys = {kind.form, *(owed.spec.form for owed in duties(kind)), *(move.form for move in kind.moves.values())}
+    parts = [part for key in keys if key is not None and (part := field_of(forms.get(key), field)) is not None]
+    if not any(part.get("format") == "date-time" for part in parts):
+        yield PackProblem("until_field_unknown", where, {"field": field})
 
 
 def _is_clock(column: OutputColumn) -> bool:

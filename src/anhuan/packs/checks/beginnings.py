@@ -26,6 +26,7 @@ def check_beginnings(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackPro
     for kind in pack.kinds.values():
         yield from _raised_by(kind, pack)
         yield from _opens(kind, pack, others)
+        yield from _finds(kind, pack, others)
         yield from _recurrence(kind)
         for column in pack.texts[kind.key].columns:
             yield from field_known(f"{place(kind)}/columns", form_of(kind), column)
@@ -102,6 +103,29 @@ def _opens(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackP
         for field, value in opens.form.items():
             yield from field_known(f"{where}/form/{field}", form_of(opened), field)
             yield from _taken_from(f"{where}/form/{field}", value, kind, form, opens.each)
+
+
+def _finds(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    if kind.finds is None:
+        return
+    where = f"{place(kind)}/finds"
+    known = {key: (other.name, found) for other in (*others.values(), pack) for key, found in other.kinds.items()}
+    specs = sorted(owed.spec.key for owed in stage_duties(kind))
+    for key in kind.finds.during:
+        if key not in specs:
+            yield PackProblem("opens_duty_unknown", f"{where}/during", {"duty": key, "known": specs})
+    if kind.finds.kind not in known:
+        yield PackProblem("opens_kind_unknown", f"{where}/kind", {"kind": kind.finds.kind, "known": sorted(known)})
+        return
+    owner, found = known[kind.finds.kind]
+    if owner not in (pack.name, *pack.needs):
+        yield PackProblem("needs_incomplete", "pack.yaml/needs", {"pack": owner, "kind": kind.finds.kind})
+    if "report" not in found.raised_by:
+        yield PackProblem("finds_not_reported", f"{where}/kind", {"kind": found.key})
+    for field, value in kind.finds.form.items():
+        yield from field_known(f"{where}/form/{field}", form_of(found), field)
+        if isinstance(value, str) and value.startswith("$"):
+            yield from field_known(f"{where}/form/{field}", form_of(kind), value.removeprefix("$case."))
 
 
 def _taken_from(where: str, value: object, kind: Kind, form: Form | None, each: str) -> Iterator[PackProblem]:

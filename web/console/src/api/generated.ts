@@ -1886,6 +1886,8 @@ export interface components {
              * @description Which row of which table decided.
              */
             tables: components["schemas"]["TableAnswerView"][];
+            /** @description What can be reported at the case: `POST /cases` with this `form` and its id as `parent`. */
+            finds: components["schemas"]["FindsView"] | null;
             /** @description What the caller may do with the case as a whole. */
             may: components["schemas"]["CaseMay"];
         };
@@ -2510,9 +2512,15 @@ export interface components {
              * @description Its name, in the caller's language.
              */
             name: string;
-            /** Before */
+            /**
+             * Before
+             * @description In the version in force; null: not said there.
+             */
             before: string | null;
-            /** After */
+            /**
+             * After
+             * @description In the version that was sent; null: not said there.
+             */
             after: string | null;
         };
         /**
@@ -2574,10 +2582,14 @@ export interface components {
          * @description A file of the pack that is there only in one of the versions, or holds another text.
          */
         FileChange: {
-            /** Path */
+            /**
+             * Path
+             * @description In the archive.
+             */
             path: string;
             /**
              * Change
+             * @description `added`, `removed` or `changed`.
              * @enum {string}
              */
             change: "added" | "changed" | "removed";
@@ -2657,6 +2669,34 @@ export interface components {
              * @description What is worth a look, in words.
              */
             remarks: string[];
+        };
+        /**
+         * FindsView
+         * @description What can be reported while one is at the case, each as a case of its own tied to this one.
+         */
+        FindsView: {
+            /**
+             * Kind
+             * @description The kind that is reported.
+             */
+            kind: string;
+            /**
+             * Form
+             * @description Values that are the same for all that is found here.
+             */
+            form: {
+                [key: string]: unknown;
+            };
+            /**
+             * Ok
+             * @description Whether something can be reported at it now.
+             */
+            ok: boolean;
+            /**
+             * Why
+             * @description Why not.
+             */
+            why?: string | null;
         };
         /**
          * FormBody
@@ -3472,24 +3512,35 @@ export interface components {
         PackChange: {
             /**
              * What
+             * @description What sort of part it is.
              * @enum {string}
              */
             what: "kind" | "stage" | "duty" | "move" | "table" | "row" | "form" | "field" | "ladder" | "words";
             /**
              * Change
+             * @description `added`, `removed` or `changed`.
              * @enum {string}
              */
             change: "added" | "changed" | "removed";
-            /** Where */
+            /**
+             * Where
+             * @description Its place, as the checker writes it: `kinds/<kind>/stages/<stage>/<duty>`, `tables/<table>/<row>` …
+             */
             where: string;
-            /** Within */
+            /**
+             * Within
+             * @description What the kind, table or form is called that it is a part of; empty for these themselves.
+             */
             within: string;
             /**
              * Name
              * @description Its name, in the caller's language.
              */
             name: string;
-            /** Facts */
+            /**
+             * Facts
+             * @description What it says, before and after.
+             */
             facts: components["schemas"]["FactChange"][];
         };
         /**
@@ -3497,7 +3548,10 @@ export interface components {
          * @description All that publishing would change. Without files that differ there is nothing to publish.
          */
         PackChanges: {
-            /** Against */
+            /**
+             * Against
+             * @description The version in force; null: the pack is new.
+             */
             against: string | null;
             /**
              * Items
@@ -3506,7 +3560,7 @@ export interface components {
             items: components["schemas"]["PackChange"][];
             /**
              * Files
-             * @description Files, each in its slot.
+             * @description Files that differ; without any there is nothing to publish.
              */
             files: components["schemas"]["FileChange"][];
         };
@@ -4133,6 +4187,11 @@ export interface components {
              * @default []
              */
             files: components["schemas"]["FileBody"][];
+            /**
+             * Parent
+             * @description The case at which it was found: one whose page has `finds`.
+             */
+            parent?: string | null;
         };
         /**
          * RowBody
