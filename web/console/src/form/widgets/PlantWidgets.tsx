@@ -104,9 +104,27 @@ export function EquipmentWidget({ id, kind, field, value, values, wrong, describ
   );
 }
 
-export function PersonWidget({ id, value, wrong, describedBy, change }: WidgetProps) {
+export function PersonWidget({ id, field, value, wrong, describedBy, change }: WidgetProps) {
   const { t } = useWords();
   const { data = EMPTY, isPending } = useChoices();
+  if (field.schema.type === "array") {
+    return (
+      <Select
+        id={id}
+        mode="multiple"
+        size="large"
+        style={{ width: "100%" }}
+        loading={isPending}
+        showSearch={{ optionFilterProp: "label" }}
+        placeholder={t("people.choose")}
+        value={Array.isArray(value) ? (value as string[]) : []}
+        status={status(wrong)}
+        aria-describedby={describedBy}
+        options={peopleOptions(data)}
+        onChange={(next: string[]) => change(next.length ? next : undefined)}
+      />
+    );
+  }
   return (
     <Select
       id={id}

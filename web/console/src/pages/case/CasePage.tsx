@@ -11,6 +11,7 @@ import { CaseHead } from "./CaseHead";
 import { Decided } from "./Decided";
 import { Duties } from "./Duties";
 import { Evidence } from "./Evidence";
+import { Finds } from "./Finds";
 import { FormFacts } from "./FormFacts";
 import { Links } from "./Links";
 import { MyDuty } from "./MyDuty";
@@ -51,6 +52,7 @@ function Opened({ about, kind }: { about: Case; kind: Kind }) {
       <div className="case-columns">
         <div className="stack case-main">
           <Completion about={about} kind={kind} />
+          <Finds about={about} />
           {mine.map((duty) => (
             <MyDuty key={duty.no} about={about} kind={kind} duty={duty} />
           ))}

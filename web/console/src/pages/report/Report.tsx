@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useParams, useSearchParams } from "react-router";
 
-import { useKinds, useReportable } from "../../api/queries";
+import { useCase, useKinds, useReportable } from "../../api/queries";
 import type { Kind, Values } from "../../api/types";
 import { useSession } from "../../api/session";
 import { Bones, Empty, Failure } from "../../parts/states";
@@ -18,9 +18,13 @@ export default function Report() {
   const kinds = useReportable();
   const kind = kinds.find((one) => one.key === wanted) ?? kinds[0];
   const given = search.toString();
-  const initial = useMemo(() => (kind ? givenValues(kind, new URLSearchParams(given)) : {}), [kind, given]);
+  const parent = search.get("parent") ?? "";
+  const walk = useCase(parent);
+  const begun = walk.data?.finds?.form;
+  const initial = useMemo(() => (kind ? { ...begun, ...givenValues(kind, new URLSearchParams(given)) } : {}), [kind, begun, given]);
 
-  if (isPending) {
+  if (walk.error && parent) return <Failure error={walk.error} again={() => void walk.refetch()} />;
+  if (isPending || (parent && !walk.data)) {
     return (
       <div className="page">
         <Bones heights={[44, 96, 220, 180]} />
@@ -29,7 +33,8 @@ export default function Report() {
   }
   if (error) return <Failure error={error} again={() => void refetch()} />;
   if (!kind) return <Empty title={t("report.nothing")}>{t("report.nothing_text")}</Empty>;
-  return <ReportForm key={`${kind.key}/${given}`} kind={kind} kinds={kinds} place={`anhuan.draft.${account.id}.${kind.key}`} initial={initial} />;
+  const place = ["anhuan.draft", account.id, kind.key, ...(parent ? [parent] : [])].join(".");
+  return <ReportForm key={`${kind.key}/${given}`} kind={kind} kinds={kinds} place={place} initial={initial} walk={walk.data} />;
 }
 
 /** Values that the address carries, as a link from a machine's page does; only the form's own fields. */

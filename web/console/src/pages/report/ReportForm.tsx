@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { post } from "../../api/client";
 import { byField, Problem } from "../../api/problem";
 import { useRefresh } from "../../api/queries";
-import type { Kind, Reason, Reported, Values } from "../../api/types";
+import type { Case, Kind, Reason, Reported, Values } from "../../api/types";
 import { useFilling } from "../../form/draft";
 import { FormView } from "../../form/FormView";
 import { isSending, usesOf } from "../../form/proofs";
@@ -17,14 +17,15 @@ import { useWords } from "../../words/words";
 import { CheckPanel } from "./CheckPanel";
 import { Conflict } from "./Conflict";
 import { Likely } from "./Likely";
+import { OnWalk } from "./OnWalk";
 import "./report.css";
 import { Sent } from "./Sent";
 import { useCheck } from "./useCheck";
 
-type Props = { kind: Kind; kinds: Kind[]; place: string; initial: Values };
+type Props = { kind: Kind; kinds: Kind[]; place: string; initial: Values; walk?: Case };
 
 /** A report being filled in, checked as it grows; it can be sent however little it says. */
-export function ReportForm({ kind, kinds, place, initial }: Props) {
+export function ReportForm({ kind, kinds, place, initial, walk }: Props) {
   const { t } = useWords();
   const { message } = App.useApp();
   const go = useNavigate();
@@ -37,6 +38,7 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
   const [conflict, setConflict] = useState<string | null>(null);
   const [sent, setSent] = useState<Reported | null>(null);
   const [pressed, setPressed] = useState(false);
+  const [found, setFound] = useState<Reported[]>([]);
 
   const alarm = alarmOf(kind.form);
   const alarmed = alarm !== undefined && filling.values[alarm.name] === true;
@@ -47,9 +49,12 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
     setBusy(true);
     setRefused([]);
     try {
-      const made = await post<Reported>("/cases", { kind: kind.key, form: values, files: usesOf(filling.proofs) }, filling.key);
+      const body = { kind: kind.key, form: values, files: usesOf(filling.proofs), ...(walk ? { parent: walk.id } : {}) };
+      const made = await post<Reported>("/cases", body, filling.key);
       filling.reset();
-      setSent(made);
+      setPressed(false);
+      if (walk) setFound((before) => [made, ...before]);
+      else setSent(made);
       window.scrollTo({ top: 0 });
       void refresh(made.id);
     } catch (error) {
@@ -74,13 +79,15 @@ export function ReportForm({ kind, kinds, place, initial }: Props) {
       <PageHead
         title={t("report.title", { kind: kind.name })}
         actions={
-          kinds.length > 1 && (
+          kinds.length > 1 &&
+          !walk && (
             <Segmented value={kind.key} onChange={(key) => void go(`/report/${key}`)} options={kinds.map((one) => ({ value: one.key, label: one.name }))} />
           )
         }
       >
         {filling.restored ? t("report.restored") : t("report.text")}
       </PageHead>
+      {walk && <OnWalk walk={walk} found={found} />}
       {alarm && <AlarmButton kind={kind} field={alarm} on={alarmed} press={() => filling.set(alarm.name, !alarmed)} />}
       <div className="report">
         <div className="report-form card">
