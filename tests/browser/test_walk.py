@@ -1,5 +1,6 @@
 """A check walk as a safety officer does it: many findings in a row, then its record; and how long that takes."""
 
+import re
 from typing import Any
 
 import pytest
@@ -86,3 +87,20 @@ def test_nothing_found_must_be_said(browser: Browser, plant: RunningPlant, langu
         page.locator(".my-duty-send").first.click()
         expect(page.locator(".my-duty")).to_have_count(0)
     assert plant.case(check["number"])["outcome"] == "checked"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "filled"), [("zh", "光幕", "光电保护装置"), ("en", "light curtain", "light curtain")]
+)
+def test_one_tap_takes_a_finding_from_the_library(
+    browser: Browser, plant: RunningPlant, language: str, typed: str, filled: str
+) -> None:
+    with visit(browser, plant, plant.worker(), language, PHONE) as visitor:
+        page = visitor.open("/report")
+        description = page.locator("[data-field=description] textarea")
+        description.fill(typed)
+        page.locator("[data-offered=description] button").first.click()
+        expect(description).to_have_value(re.compile(filled, re.IGNORECASE))
+        expect(page.locator("[data-field=category] input[value=mechanical]")).to_be_checked()
+        expect(page.locator("[data-offered=description]")).to_have_count(0)
+        assert visitor.violations() == []

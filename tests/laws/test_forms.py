@@ -392,6 +392,7 @@ def test_texts_of_field_problems_use_only_values_that_come_with_them() -> None:
         "too_deep": {"limit"},
         "vague": {"text"},
         "control_character": {"character"},
+        "cited_out_of_force": {"source", "on"},
     }
     for code, (zh, _) in FIELD_WORDS.items():
         assert set(re.findall(r"{(\w+)}", zh)) <= given.get(code, set()) | {"field"}, code

@@ -192,6 +192,7 @@ IN: dict[str, dict[str, str]] = {
     },
     "KindView": {
         "key": "What to send as `kind`.",
+        "libraries": "Fields of its form for which `GET /kinds/{kind}/library` offers something.",
         "version": "The version of its pack.",
         "pack": "The pack that it comes from.",
         "number_prefix": "How the numbers of its cases begin.",

@@ -1,9 +1,10 @@
 """Kinds of cases, as clients render them; and their tables and diagrams. Clients name no pack: all is here."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from fastapi import Path
-from pydantic import BaseModel
+from fastapi import Path, Query
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from anhuan.http.problems import not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import services
 from anhuan.http.speaking import viewer_of
+from anhuan.packs.library import Entry
 from anhuan.packs.show import show_svg
 
 routes = Routes("kinds")
@@ -28,6 +30,21 @@ class KindsBody(BaseModel):
     """Every kind that is in force."""
 
     items: list[KindView]
+
+
+class LibraryEntry(BaseModel):
+    """One thing that the pack offers for a field."""
+
+    key: str
+    text: str = Field(description="What the field is filled with.")
+    sets: dict[str, Any] = Field(description="Other fields of the form and what they become.")
+    source: str | None = Field(description="The text and clause that it stands in, with its edition.")
+
+
+class LibraryBody(BaseModel):
+    """What the pack offers for a field."""
+
+    items: list[LibraryEntry]
 
 
 class TablesBody(BaseModel):
@@ -63,6 +80,35 @@ async def kinds(request: Request, caller: Asker) -> KindsBody:
 async def kind(request: Request, caller: Asker, kind: KindInPath) -> KindView:
     """One kind of case."""
     return kind_view(await _lens(request, caller, kind))
+
+
+@routes.get("/kinds/{kind}/library", Permission.KINDS_SEE)
+async def kind_library(
+    request: Request,
+    caller: Asker,
+    kind: KindInPath,
+    field: Annotated[str, Query(max_length=64, description="A field of the kind's form that has a library.")],
+    q: Annotated[str, Query(max_length=500, description="What was typed so far.")] = "",
+    category: Annotated[str | None, Query(max_length=64, description="Only entries of this category.")] = None,
+    on: Annotated[date | None, Query(description="The day of the finding; today where it is left out.")] = None,
+) -> LibraryBody:
+    """What the pack offers for a field: entries in force on the day that say what was typed, the closest first."""
+    lens = await _lens(request, caller, kind)
+    day = on or lens.at.astimezone(lens.plant.zone).date()
+    about = {lens.kind.subject.get("category", "category"): category} if category else {}
+    found = [one for one in lens.pack.libraries.values() if (one.form, one.field) == (lens.kind.form, field)]
+    return LibraryBody(
+        items=[
+            LibraryEntry(key=entry.key, text=entry.text(lens.language), sets=dict(entry.sets), source=_cited(entry))
+            for library in found
+            for entry in library.offered(q, day, about)
+        ]
+    )
+
+
+def _cited(entry: Entry) -> str | None:
+    source = entry.source
+    return " ".join(filter(None, (source.text, source.edition, source.clause))) if source else None
 
 
 @routes.get("/kinds/{kind}/diagram.svg", Permission.KINDS_SEE, extra=_SVG_ANSWER)

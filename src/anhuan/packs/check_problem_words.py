@@ -314,6 +314,10 @@ PACK_WIDE_WORDS: Mapping[str, tuple[str, str]] = {
         "It opens “{kind}” of pack “{pack}”: name “{pack}” in needs.",
     ),
     "opens_duty_unknown": ("没有任务“{duty}”：可用 {known}。", "There is no duty “{duty}”: use one of {known}."),
+    "library_value_misfit": (
+        "表单不接受此值（{why}）：请按表单的字段和取值改正。",
+        "The form does not take this value ({why}): write what its field takes.",
+    ),
     "finds_not_reported": (
         "案件“{kind}”不由人上报（raised_by 中没有 report），检查中就无法登记。",
         "Cases of “{kind}” are not reported by people (no report in raised_by), so a walk cannot find them.",

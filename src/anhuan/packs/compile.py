@@ -50,6 +50,7 @@ from anhuan.packs.language import (
     RungText,
     StageText,
 )
+from anhuan.packs.library import Library
 from anhuan.packs.problems import PackInvalid, PackProblem
 from anhuan.packs.spelling import (
     Misspelt,
@@ -88,6 +89,8 @@ class Pack(Struct, frozen=True):
     """Kind -> how its registers are read."""
     needs: tuple[str, ...] = ()
     """Packs whose kinds this one opens cases of."""
+    libraries: Mapping[str, Library] = {}
+    """What is offered while a field is filled in."""
 
 
 class _Reader:
@@ -149,18 +152,41 @@ def compile_pack(files: Files) -> Pack:
     if spec.language != LANGUAGE:
         reader.fault("pack.yaml/language", "language_unknown", language=spec.language, known=LANGUAGE)
     computed = reader.parts("computed", lambda key, body: compile_computed(key, body, spec.version))
-    forms = reader.parts("forms", lambda key, body: compile_form(key, body, spec.version, computed))
+    libraries = _libraries(reader)
+    cited = [library for library in libraries.values() if any(entry.source for entry in library.entries)]
+    forms = reader.parts("forms", lambda key, body: compile_form(key, body, spec.version, computed, cited))
     tables = reader.parts("tables", lambda key, body: compile_table(key, body, spec.version))
     ladders = _ladders(reader)
     texts = {key: text for key in spec.kinds if (text := reader.typed(f"kinds/{key}.yaml", KindText)) is not None}
     kinds = {key: _kind(reader, spec, key, text, forms, tables, ladders) for key, text in texts.items()}
     words = {language: reader.typed(f"words/{language}.yaml", dict[str, str]) or {} for language in LANGUAGES}
-    pack = Pack(
-        spec.name, spec.version, kinds, texts, forms, tables, ladders, words, _imports(reader, kinds, forms), spec.needs
-    )
+    _check_libraries(reader, libraries, forms)
+    imports = _imports(reader, kinds, forms)
+    pack = Pack(spec.name, spec.version, kinds, texts, forms, tables, ladders, words, imports, spec.needs, libraries)
     if reader.problems:
         raise PackInvalid(tuple(reader.problems))
     return pack
+
+
+def _libraries(reader: _Reader) -> dict[str, Library]:
+    paths = [path for path in sorted(reader.files) if path.startswith("library/") and path.endswith(".yaml")]
+    found = {path.removeprefix("library/").removesuffix(".yaml"): reader.typed(path, Library) for path in paths}
+    return {key: library for key, library in found.items() if library is not None}
+
+
+def _check_libraries(reader: _Reader, libraries: Mapping[str, Library], forms: Mapping[str, Form]) -> None:
+    """Every field that a library fills is there and can have the value."""
+    for key, library in libraries.items():
+        where = f"library/{key}"
+        if library.form not in forms:
+            reader.fault(f"{where}/form", "form_missing", form=library.form)
+            continue
+        form = forms[library.form]
+        for entry in library.entries:
+            values = {library.field: entry.zh, **entry.sets}
+            for problem in form.levels(values)[1]:
+                if problem.field.strip("/").partition("/")[0] in values:
+                    reader.fault(f"{where}/{entry.key}{problem.field}", "library_value_misfit", why=problem.code)
 
 
 def _imports(reader: _Reader, kinds: Mapping[str, Kind], forms: Mapping[str, Form]) -> dict[str, ImportSpec]:

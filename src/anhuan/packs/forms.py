@@ -24,11 +24,15 @@ from anhuan.core.policy import Problem
 from anhuan.packs.computed import Computation, Computed
 from anhuan.packs.form_errors import DISPATCH_CODES, Judged, judge
 from anhuan.packs.form_schema import CASE, OUTCOME, RESERVED, ProofSlot, check_schema, proof_slots
+from anhuan.packs.library import Library
 from anhuan.packs.problems import PackInvalid
 from anhuan.packs.texts import EMPTY_PHRASES, bare_phrases, is_vague, tidy, unkeepable
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """A phone's clock may run so far ahead before its "now" counts as the future."""
+
+FOUND_AT = "found_at"
+"""The field that says when what is reported was found, where it was not now."""
 
 IMPORT = "import"
 """The case's `source` when a register is taken over."""
@@ -49,7 +53,14 @@ class Reference(Struct, frozen=True):
 class Form:
     """A compiled form. Calling it gives the problems with what was filled in."""
 
-    def __init__(self, key: str, version: str, schema: Mapping[str, Any], computed: Mapping[str, Computed]) -> None:
+    def __init__(
+        self,
+        key: str,
+        version: str,
+        schema: Mapping[str, Any],
+        computed: Mapping[str, Computed],
+        libraries: Iterable[Library] = (),
+    ) -> None:
         self.key = key
         self.version = version
         self.schema = schema
@@ -68,6 +79,7 @@ class Form:
         }
         self._defaults = {name: part["default"] for name, part in self._properties.items() if "default" in part}
         self._timed = {name: part for name, part in self._properties.items() if {"x-past", "x-future"} & part.keys()}
+        self._libraries = [library for library in libraries if library.form == key]
         self._order = {name: part["x-order"] for name, part in self._properties.items()}
         self._validator = _validator(schema, with_context=True)
         intake = schema.get("x-intake")
@@ -105,6 +117,7 @@ class Form:
         judged = [*self._violations(tidied, values.get(OUTCOME), case), *self._computing(tidied, case)]
         judged += self._texts(tidied)
         judged += [(problem, "intake") for problem in (self._instants(tidied, at) if at is not None else ())]
+        judged += [(problem, "dispatch") for problem in (self._citations(tidied, at) if at is not None else ())]
         if not judged:
             return (), ()
         return self._ordered(p for p, level in judged if level == "intake"), self._ordered(p for p, _ in judged)
@@ -236,19 +249,35 @@ class Form:
             if part.get("x-future") and instant <= at:
                 yield Problem("in_the_past", f"/{name}", {"at": instant.isoformat()})
 
+    def _citations(self, values: Mapping[str, Any], at: datetime) -> Iterator[Problem]:
+        """What is cited is in force on the day of the finding."""
+        for library in self._libraries:
+            text = values.get(library.field)
+            on = _instant(values.get(FOUND_AT)) or at
+            if isinstance(text, str) and (entry := library.out_of_force(text, on.date())) is not None:
+                params: dict[str, object] = {
+                    "source": entry.source.text if entry.source else "",
+                    "on": on.date().isoformat(),
+                }
+                yield Problem("cited_out_of_force", f"/{library.field}", params)
+
     def _place(self, field: str) -> tuple[int, str]:
         name = field.split("/")[1] if field else ""
         return self._order.get(name, -1 if not field else 10_000), field
 
 
 def compile_form(
-    key: str, schema: Mapping[str, Any], version: str = "", computed: Mapping[str, Computed] | None = None
+    key: str,
+    schema: Mapping[str, Any],
+    version: str = "",
+    computed: Mapping[str, Computed] | None = None,
+    libraries: Iterable[Library] = (),
 ) -> Form:
     """A form ready to be asked. `computed`: the pack's computed fields by key. Raises PackInvalid with every fault."""
     problems = check_schema(key, schema, computed or {})
     if problems:
         raise PackInvalid(tuple(problems))
-    return Form(key, version, schema, computed or {})
+    return Form(key, version, schema, computed or {}, libraries)
 
 
 def _validator(schema: Mapping[str, Any], *, with_context: bool) -> jsonschema_rs.Draft202012Validator:

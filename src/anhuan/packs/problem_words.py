@@ -53,6 +53,10 @@ FIELD_WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "too_deep": ("“{field}”嵌套过深（最多 {limit} 层）。", "“{field}” is nested too deeply ({limit} levels at most)."),
     "in_the_future": ("“{field}”不能晚于现在，请改正时间。", "“{field}” cannot lie in the future: correct the time."),
+    "cited_out_of_force": (
+        "“{field}”引用的《{source}》在 {on} 不是有效版本：请改引当日有效的条款。",
+        "“{field}” cites “{source}”, which was not in force on {on}: cite the edition of that day.",
+    ),
     "in_the_past": ("“{field}”必须晚于现在，请另选时间。", "“{field}” must lie in the future: choose a later time."),
 }
 """Code -> (zh, en): what a person who fills in a form is told."""

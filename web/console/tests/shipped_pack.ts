@@ -75,6 +75,7 @@ export function kind(language: string): Kind {
     form_key: "report",
     number_prefix: "YH",
     raised_by: ["report", "import"],
+    libraries: [],
     form: all.report!,
     forms: all,
     subject: { area: "area", equipment: "equipment", category: "category" },

@@ -73,6 +73,7 @@ def kind_view(lens: Lens) -> KindView:
         computed=[_computed(computed, lens) for computed in pack.forms[kind.form].computed.values()],
         words={key: word for key, word in pack.words[lens.language].items() if not key.startswith(_ROW_WORDS)},
         columns=[Column(field=field, name=lens.word(f"field.{field}")) for field in text.columns],
+        libraries=sorted({one.field for one in lens.pack.libraries.values() if one.form == kind.form}),
     )
 
 

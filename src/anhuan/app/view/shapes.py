@@ -450,6 +450,7 @@ class KindView:
     computed: list[Json]
     words: dict[str, str]
     columns: list[Column]
+    libraries: list[str]
 
 
 @dataclass(slots=True, kw_only=True)

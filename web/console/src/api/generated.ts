@@ -391,6 +391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kinds/{kind}/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kind Library
+         * @description What the pack offers for a field: entries in force on the day that say what was typed, the closest first.
+         */
+        get: operations["kind_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kinds/{kind}/diagram.svg": {
         parameters: {
             query?: never;
@@ -3024,6 +3044,11 @@ export interface components {
              * @description Fields that are columns of its register.
              */
             columns: components["schemas"]["Column"][];
+            /**
+             * Libraries
+             * @description Fields of its form for which `GET /kinds/{kind}/library` offers something.
+             */
+            libraries: string[];
         };
         /**
          * KindsBody
@@ -3150,6 +3175,45 @@ export interface components {
              * @description Of dates that are written without one.
              */
             year?: number | null;
+        };
+        /**
+         * LibraryBody
+         * @description What the pack offers for a field.
+         */
+        LibraryBody: {
+            /**
+             * Items
+             * @description What was found, in order.
+             */
+            items: components["schemas"]["LibraryEntry"][];
+        };
+        /**
+         * LibraryEntry
+         * @description One thing that the pack offers for a field.
+         */
+        LibraryEntry: {
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
+            key: string;
+            /**
+             * Text
+             * @description What the field is filled with.
+             */
+            text: string;
+            /**
+             * Sets
+             * @description Other fields of the form and what they become.
+             */
+            sets: {
+                [key: string]: unknown;
+            };
+            /**
+             * Source
+             * @description The text and clause that it stands in, with its edition.
+             */
+            source: string | null;
         };
         /**
          * LinkView
@@ -5856,6 +5920,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KindView"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    kind_library: {
+        parameters: {
+            query: {
+                /** @description A field of the kind's form that has a library. */
+                field: string;
+                /** @description What was typed so far. */
+                q?: string;
+                /** @description Only entries of this category. */
+                category?: string | null;
+                /** @description The day of the finding; today where it is left out. */
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The kind's key, as its pack names it. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryBody"];
                 };
             };
             /** @description Not done, and why. */

@@ -10,6 +10,7 @@ import type {
   DecisionTable,
   Kind,
   Notice,
+  Offered,
   PackVersion,
   Page,
   PlantNode,
@@ -131,6 +132,17 @@ export function useSimilar(query: Query, enabled: boolean) {
     queryFn: ({ signal }) => get<Page<Similar>>("/cases/similar", query, signal),
     enabled,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** What the pack offers for a field, once something was typed or a category chosen. */
+export function useLibrary(kind: string, field: string, q: string, category: string | undefined) {
+  return useQuery({
+    queryKey: ["kinds", kind, "library", field, q, category],
+    queryFn: ({ signal }) => get<Page<Offered>>(`/kinds/${kind}/library`, { field, q, category }, signal),
+    enabled: q.trim().length > 1 || category !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
   });
 }
 

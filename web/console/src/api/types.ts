@@ -96,6 +96,7 @@ export type Task = { case: CaseBrief; duty: Duty };
 export type TaskCounts = Schemas["TaskCountsBody"];
 export type Notice = Schemas["Notice"];
 export type Checked = Schemas["CheckAnswer"];
+export type Offered = Schemas["LibraryEntry"];
 export type Similar = Schemas["SimilarCase"];
 
 export type Choices = {

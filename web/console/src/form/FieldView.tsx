@@ -3,6 +3,7 @@ import { lazy, Suspense, useId } from "react";
 import type { Kind, Reason, Values } from "../api/types";
 import { useWords } from "../words/words";
 import type { Filling } from "./draft";
+import { Offered } from "./Offered";
 import { hintOf, labelOf, type Field } from "./reading";
 import { FileSlot } from "./proofs/FileSlot";
 import { PhotoSlot } from "./proofs/PhotoSlot";
@@ -87,6 +88,7 @@ export function FieldView({ field, kind, filling, required, computed, problems }
           changeOther={filling.set}
         />
       )}
+      {kind.libraries.includes(field.name) && !field.proof && <Offered kind={kind} field={field} filling={filling} />}
       {hint && (
         <p className="field-hint" id={`${id}-hint`}>
           {hint}

@@ -44,6 +44,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "walk.next": "{number} is in; go on with the next one. Area and source are kept.",
   "walk.hint": "Write each down as you see it: area, source and papers are filled in.",
   "walk.add": "Add: {kind}",
+  "offered.title": "From the library: one tap fills it in, change what you like",
   "likely.title": "Somebody may have reported this",
   "likely.text": "If it is the same, join it instead of reporting again.",
   "likely.join": "Same thing, join it",

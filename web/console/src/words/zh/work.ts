@@ -42,6 +42,7 @@ export const zhWork = {
   "walk.next": "{number} 已登记，请继续下一条；区域和来源已保留。",
   "walk.hint": "看到一条登记一条：区域、来源和文书自动带入。",
   "walk.add": "登记{kind}",
+  "offered.title": "从隐患库选用：一点即填，可再修改",
   "likely.title": "可能已有人上报",
   "likely.text": "如果是同一件事，并入即可，不必重复上报。",
   "likely.join": "就是这件，并入",
