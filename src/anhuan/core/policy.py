@@ -370,6 +370,21 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that may be issued of a case: by whom, when, and how it is numbered. What stands on it is the pack's."""
+
+    key: str
+    number_prefix: str
+    number_digits: int
+    issued_by: tuple[str, ...]
+    """Party words, `performers` (everybody who did or owes the work), or `anyone`."""
+    stages: tuple[str, ...] = ()
+    """Only while the case is in one of them; without any at any time."""
+    after: tuple[str, ...] = ()
+    """Duties that must have been done before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of case: everything that decides how it runs."""
 
@@ -395,6 +410,7 @@ class Kind:
     """Duty key -> what its discharge may open."""
     finds: Finds | None = None
     recurrence: tuple[Recurrence, ...] = ()
+    papers: Mapping[str, Paper] = field(default_factory=dict)
     raised_by: tuple[str, ...] = ("report",)
     """`report`, `import`, `schedule`, or `signal:<name>`."""
     photo_metres: float = 50.0

@@ -14,6 +14,7 @@ from anhuan.packs.checks.beginnings import check_beginnings
 from anhuan.packs.checks.flow import check_flow
 from anhuan.packs.checks.ladders import check_ladders
 from anhuan.packs.checks.owed import check_owed
+from anhuan.packs.checks.papers import check_papers
 from anhuan.packs.checks.plant import check_plant
 from anhuan.packs.checks.wishes import check_wishes
 from anhuan.packs.checks.words import check_words
@@ -35,6 +36,7 @@ def check_pack(pack: Pack, others: Mapping[str, Pack] = NO_OTHERS) -> tuple[Pack
         found += check_owed(kind, pack.forms, pack.tables, frozenset(pack.ladders))
         found += check_asked(kind, pack.forms, pack.tables)
         found += check_wishes(kind, pack.forms, pack.tables)
+    found += check_papers(pack)
     found += check_words(pack)
     return tuple(found)
 

@@ -61,6 +61,43 @@ SPELLING_WORDS: Mapping[str, tuple[str, str]] = {
 }
 """What cannot be read at all."""
 
+PAPER_WORDS: Mapping[str, tuple[str, str]] = {
+    "paper_key_malformed": (
+        "文书的键“{key}”只能用小写字母、数字和下划线，以字母开头。",
+        "The paper's key “{key}” takes small letters, digits and underscores, beginning with a letter.",
+    ),
+    "paper_nobody_may_issue": (
+        "没有写明谁可以签发：请在 issued_by 里写责任方、performers 或 anyone。",
+        "Nobody may issue it: name parties, performers or anyone under issued_by.",
+    ),
+    "paper_duty_unknown": (
+        "没有任务“{duty}”：可用 {known}。",
+        "There is no duty “{duty}”: use one of {known}.",
+    ),
+    "paper_empty": ("文书没有任何内容：请加上 sections。", "The paper has nothing on it: add sections."),
+    "paper_section_needs_one": (
+        "文书的每一节只写一项内容：{known}。",
+        "A section of a paper has exactly one of {known}.",
+    ),
+    "paper_of_misfit": (
+        "of 只能与 {known} 一起用：请删去。",
+        "of goes only with {known}: remove it.",
+    ),
+    "paper_slot_unknown": (
+        "“{slot}”不是该表单的照片槽位：可用 {known}。",
+        "“{slot}” is no slot for photos of the form: use one of {known}.",
+    ),
+    "paper_too_many_columns": (
+        "一节里的照片槽位不能超过 {limit} 个：请分成几节。",
+        "More than {limit} photo slots do not fit beside each other: make more sections.",
+    ),
+    "paper_text_speaks_of": (
+        "文字里的“{name}”没有含义：可用 {known}。",
+        "The text speaks of “{name}”, which is nothing here: use one of {known}.",
+    ),
+}
+"""Papers that could not be issued or filled."""
+
 FLOW_WORDS: Mapping[str, tuple[str, str]] = {
     "stage_unknown": ("没有阶段“{stage}”：可去 {known}。", "There is no stage “{stage}”: lead to one of {known}."),
     "stage_unreachable": (
@@ -377,6 +414,7 @@ CHECK_WORDS: Mapping[str, tuple[str, str]] = {
     **DUTY_WORDS,
     **ASKED_WORDS,
     **MOVE_WORDS,
+    **PAPER_WORDS,
     **PACK_WIDE_WORDS,
     **PLANT_WARNINGS,
 }

@@ -13,6 +13,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from anhuan.core.case.issuing import PERFORMERS
 from anhuan.core.case.rights import NEVER_WORDS
 from anhuan.core.policy import (
     Close,
@@ -27,6 +28,7 @@ from anhuan.core.policy import (
     Move,
     MoveEffect,
     Opens,
+    Paper,
     Reassign,
     Recurrence,
     Reschedule,
@@ -47,6 +49,7 @@ from anhuan.packs.language import (
     LadderText,
     MoveText,
     PackSpec,
+    PaperText,
     RungText,
     StageText,
 )
@@ -268,8 +271,22 @@ def _kind(
             )
             for n, rule in enumerate(text.recurrence, 1)
         ),
+        papers={name: _paper(reader, f"{where}/papers/{name}", name, paper) for name, paper in text.papers.items()},
         raised_by=text.raised_by,
         photo_metres=text.photo_metres,
+    )
+
+
+def _paper(reader: _Reader, where: str, key: str, text: PaperText) -> Paper:
+    named = tuple(word for word in text.issued_by if word not in ("anyone", PERFORMERS))
+    reader.spelt(f"{where}/issued_by", read_words, named)
+    return Paper(
+        key=key,
+        number_prefix=text.number.prefix,
+        number_digits=text.number.digits,
+        issued_by=text.issued_by,
+        stages=text.stages,
+        after=text.after,
     )
 
 

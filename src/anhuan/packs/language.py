@@ -143,6 +143,37 @@ class RecurrenceText(_Key, frozen=True, kw_only=True):
     closed_as: tuple[str, ...]
 
 
+class SignText(_Key, frozen=True, kw_only=True):
+    """A blank on a paper: whose signature, and whether their stamp beside it."""
+
+    who: str
+    stamp: bool = False
+
+
+class SectionText(_Key, frozen=True, kw_only=True):
+    """A section of a paper; exactly one of `text`, `fields`, `clauses`, `stage`, `photos` and `sign`."""
+
+    title: str
+    of: str | None = None
+    """The duty whose form `fields`, `clauses` and `photos` are of; None: the case's own form."""
+    text: str | None = None
+    fields: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    stage: str | None = None
+    photos: tuple[str, ...] = ()
+    sign: tuple[SignText, ...] = ()
+
+
+class PaperText(_Key, frozen=True, kw_only=True):
+    """A paper as written."""
+
+    number: NumberSpec
+    issued_by: tuple[str, ...]
+    sections: tuple[SectionText, ...]
+    stages: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 class KindText(_Key, frozen=True, kw_only=True):
     """`kinds/<key>.yaml`."""
 
@@ -160,6 +191,8 @@ class KindText(_Key, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     """Fields that the register shows besides what every case has."""
     photo_metres: float = 50.0
+    papers: dict[str, PaperText] = field(default_factory=dict)
+    """Papers that may be issued of a case, in the order in which they are offered."""
 
 
 class LaddersText(_Key, frozen=True, kw_only=True):

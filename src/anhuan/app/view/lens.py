@@ -71,6 +71,10 @@ class Lens:
         """What a move is called."""
         return self.word(f"move.{self.kind.key}.{key}")
 
+    def paper(self, key: str) -> str:
+        """What a paper is called."""
+        return self.word(f"paper.{self.kind.key}.{key}")
+
     def outcome(self, key: str | None) -> str | None:
         """What an outcome is called."""
         return self.word(f"outcome.{key}") if key else None

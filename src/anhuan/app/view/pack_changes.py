@@ -21,7 +21,7 @@ from anhuan.packs.language import DutyText, MoveText
 from anhuan.packs.wording import Wording
 
 ChangeKind = Literal["added", "changed", "removed"]
-PartKind = Literal["kind", "stage", "duty", "move", "table", "row", "form", "field", "ladder", "words"]
+PartKind = Literal["kind", "stage", "duty", "move", "paper", "table", "row", "form", "field", "ladder", "words"]
 Look = Callable[[Pack, Kind], Lens]
 Facts = dict[str, str]
 """What is said of a part, by name; nothing stands for what says nothing."""
@@ -158,9 +158,9 @@ class _Reader:
         self._say = Wording(pack, lens.language, lens.plant)
 
     def kind(self, kind: Kind) -> Iterator[tuple[str, _Part]]:
-        """The kind, its stages with their duties, and its moves."""
+        """The kind, its stages with their duties, its moves and its papers."""
         text, where, name = self._pack.texts[kind.key], f"kinds/{kind.key}", self._lens.kind_name()
-        about = {key: value for key, value in asdict(text).items() if key not in ("stages", "moves")}
+        about = {key: value for key, value in asdict(text).items() if key not in ("stages", "moves", "papers")}
         yield where, _Part("kind", "", name, self._facts(about))
         for key, stage in text.stages.items():
             leads = {
@@ -174,6 +174,8 @@ class _Reader:
         for key, move in text.moves.items():
             facts = self._move(move, kind.moves[key])
             yield f"{where}/moves/{key}", _Part("move", name, self._lens.move(key), facts)
+        for key, paper in text.papers.items():
+            yield f"{where}/papers/{key}", _Part("paper", name, self._lens.paper(key), self._facts(asdict(paper)))
 
     def tables(self, other: Pack | None) -> Iterator[tuple[str, _Part]]:
         """The tables row by row. The first row that fits decides, so the order of the rows that stay is told too."""

@@ -54,6 +54,8 @@ class _Teller:
             e.MoveAsked: self._asked,
             e.MoveDecided: self._decided,
             e.NoteAdded: self._noted,
+            e.PaperIssued: self._paper_issued,
+            e.PaperReturned: self._paper_returned,
             e.CaseLinked: self._linked,
             e.CaseClosed: self._closed,
             e.CaseReopened: self._reopened,
@@ -186,6 +188,15 @@ class _Teller:
     def _noted(self, event: e.NoteAdded) -> Told:
         template = "noted" if event.text else "noted_files"
         return template, {"text": event.text}, {"text": event.text, "files": self._files(event.proofs)}
+
+    def _paper_issued(self, event: e.PaperIssued) -> Told:
+        params = {"paper": self._lens.paper(event.paper), "number": event.number}
+        return "paper_issued", params, {"paper": event.number, "sha256": event.sha256}
+
+    def _paper_returned(self, event: e.PaperReturned) -> Told:
+        issued = self._looked.whole.papers[event.number]
+        params = {"paper": self._lens.paper(issued.paper), "number": event.number}
+        return "paper_returned", params, {"paper": event.number, "files": self._files(event.proofs)}
 
     def _linked(self, event: e.CaseLinked) -> Told:
         params = {"relation": self._lens.word(f"relation.{event.relation}")}

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from anhuan.core.case.events import Proof
 from anhuan.core.signature import Signature
+from anhuan.domain.evidence import Sha256
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 
 
@@ -86,6 +87,23 @@ class AddNote(Command, frozen=True, kw_only=True):
     proofs: tuple[Proof, ...] = ()
 
 
+class IssuePaper(Command, frozen=True, kw_only=True):
+    """Give out a paper that was typeset from the case as it stands, under a number that it keeps."""
+
+    paper: str
+    number: str
+    language: str
+    sha256: Sha256
+    size_bytes: int
+
+
+class ReturnPaper(Command, frozen=True, kw_only=True):
+    """Put a picture of a signed paper back into the case that it was issued of."""
+
+    number: str
+    proof: Proof
+
+
 class LinkCase(Command, frozen=True, kw_only=True):
     """Tie the case to another; `merged_into` closes it."""
 
@@ -127,6 +145,8 @@ CaseCommand = (
     | Discharge
     | AskMove
     | AddNote
+    | IssuePaper
+    | ReturnPaper
     | LinkCase
     | Recur
     | TimePassed

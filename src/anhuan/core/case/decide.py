@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from anhuan.core.case import commands as c
 from anhuan.core.case import events as e
-from anhuan.core.case import finding, moves, stages
+from anhuan.core.case import finding, issuing, moves, stages
 from anhuan.core.case.discharge import discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
 from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
@@ -228,6 +228,14 @@ def _note(draft: Draft, command: c.AddNote) -> None:
     draft.emit(e.NoteAdded(at=draft.at, by=command.by, text=command.text.strip(), proofs=command.proofs))
 
 
+def _issue_paper(draft: Draft, command: c.IssuePaper) -> None:
+    issuing.issue(draft, command)
+
+
+def _return_paper(draft: Draft, command: c.ReturnPaper) -> None:
+    issuing.take_back(draft, command)
+
+
 def _link(draft: Draft, command: c.LinkCase) -> None:
     """Tie the case to another. A duplicate that was merged into a case which had closed meanwhile lives again."""
     if (command.relation, command.other) in draft.case.links:
@@ -309,6 +317,8 @@ _HANDLERS: Mapping[type[c.Command], Callable[[Draft, Any], None]] = {
     c.Discharge: _discharge,
     c.AskMove: _ask_move,
     c.AddNote: _note,
+    c.IssuePaper: _issue_paper,
+    c.ReturnPaper: _return_paper,
     c.LinkCase: _link,
     c.Recur: _recur,
     c.TimePassed: _time_passed,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from anhuan.core.obligation.calendar import Within
 from anhuan.core.policy import Deed, Part
 from anhuan.core.signature import Signature
-from anhuan.domain.evidence import Evidence
+from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.ids import AreaId, CaseId, DutyNo, EquipmentId, PersonId
 from anhuan.domain.party import Party
 
@@ -261,6 +261,25 @@ class NoteAdded(Event, frozen=True, kw_only=True):
     proofs: tuple[Proof, ...] = ()
 
 
+class PaperIssued(Event, frozen=True, kw_only=True):
+    """A numbered paper left the house: a notice to be signed, a reply to be stamped."""
+
+    paper: str
+    """Key of the kind's papers."""
+    number: str
+    language: str
+    sha256: Sha256
+    """Of the PDF, byte for byte."""
+    size_bytes: int
+
+
+class PaperReturned(Event, frozen=True, kw_only=True):
+    """A picture of the signed paper came back into the case by the code on it."""
+
+    number: str
+    proofs: tuple[Proof, ...]
+
+
 class CaseLinked(Event, frozen=True, kw_only=True):
     """The case was tied to another.
 
@@ -315,6 +334,8 @@ CaseEvent = (
     | MoveAsked
     | MoveDecided
     | NoteAdded
+    | PaperIssued
+    | PaperReturned
     | CaseLinked
     | CaseClosed
     | CaseReopened

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from anhuan.core.case import events as e
 from anhuan.core.case import transitions
-from anhuan.core.case.state import AskedMove, Case, Closure, Duty, DutyStatus
+from anhuan.core.case.state import AskedMove, Case, Closure, Duty, DutyStatus, IssuedPaper
 from anhuan.core.policy import Deed
 from anhuan.domain.ids import PersonId
 from anhuan.domain.party import PersonParty
@@ -218,9 +218,34 @@ def _move_decided(case: Case, event: e.MoveDecided) -> Changes:
     return {"moves": {**earlier, asked.no: asked}}
 
 
+def _noted(case: Case, event: e.Event) -> frozenset[PersonId]:
+    return case.noted_by | {event.by} if event.by else case.noted_by
+
+
 def _note_added(case: Case, event: e.NoteAdded) -> Changes:
-    noted_by = case.noted_by | {event.by} if event.by else case.noted_by
-    return {"proofs": (*case.proofs, *event.proofs), "noted_by": noted_by}
+    return {"proofs": (*case.proofs, *event.proofs), "noted_by": _noted(case, event)}
+
+
+def _paper_issued(case: Case, event: e.PaperIssued) -> Changes:
+    if event.number in case.papers:
+        raise IllegalTransition(f"paper {event.number} was issued already")
+    issued = IssuedPaper(
+        number=event.number,
+        paper=event.paper,
+        issued_at=event.at,
+        by=event.by,
+        language=event.language,
+        sha256=event.sha256,
+        size_bytes=event.size_bytes,
+        version=case.version,
+    )
+    return {"papers": {**case.papers, issued.number: issued}, "noted_by": _noted(case, event)}
+
+
+def _paper_returned(case: Case, event: e.PaperReturned) -> Changes:
+    paper = case.papers[event.number]
+    returned = replace(paper, returned=(*paper.returned, *event.proofs))
+    return {"papers": {**case.papers, event.number: returned}, "noted_by": _noted(case, event)}
 
 
 def _case_linked(case: Case, event: e.CaseLinked) -> Changes:
@@ -289,6 +314,8 @@ _FOLDS: Mapping[type[e.Event], Callable[[Case, Any], Changes]] = {
     e.MoveAsked: _move_asked,
     e.MoveDecided: _move_decided,
     e.NoteAdded: _note_added,
+    e.PaperIssued: _paper_issued,
+    e.PaperReturned: _paper_returned,
     e.CaseLinked: _case_linked,
     e.CaseClosed: _case_closed,
     e.CaseReopened: _case_reopened,

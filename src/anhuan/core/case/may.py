@@ -8,11 +8,12 @@ from datetime import datetime
 
 from anhuan.core.case.decide import why_not_revise
 from anhuan.core.case.draft import Draft, Refusal
+from anhuan.core.case.issuing import why_not_issue
 from anhuan.core.case.moves import why_not_ask
 from anhuan.core.case.outcome import Facts, Reason
 from anhuan.core.case.rights import why_not, why_not_claim
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
-from anhuan.core.policy import Kind, Move
+from anhuan.core.policy import Kind, Move, Paper
 from anhuan.domain.ids import PersonId
 from anhuan.domain.plant import Plant
 
@@ -54,6 +55,10 @@ class May:
     def note(self) -> Reason | None:
         """Add a word: everybody who sees the case may, closed or not."""
         return None if self._person is not None else Reason("person_needed")
+
+    def issue(self, paper: Paper) -> Reason | None:
+        """Issue a paper of the case."""
+        return why_not_issue(self._draft, paper, self._person)
 
     def _not_open(self, duty: Duty) -> Reason | None:
         if self._case.status is not CaseStatus.OPEN:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from anhuan.core.case.events import ArmedRung, Proof, Subject, Term
 from anhuan.core.policy import Deed, Part
 from anhuan.core.signature import Signature
+from anhuan.domain.evidence import Sha256
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.domain.party import Party
 
@@ -86,6 +87,24 @@ class AskedMove(Struct, frozen=True, kw_only=True):
     granted: bool | None = None
 
 
+class IssuedPaper(Struct, frozen=True, kw_only=True):
+    """A paper that was given out."""
+
+    number: str
+    paper: str
+    """Key of the kind's papers."""
+    issued_at: datetime
+    by: PersonId | None
+    language: str
+    sha256: Sha256
+    """Of the PDF."""
+    size_bytes: int
+    version: int
+    """The case's version that it was typeset from."""
+    returned: tuple[Proof, ...] = ()
+    """Pictures of it, signed."""
+
+
 class Closure(Struct, frozen=True, kw_only=True):
     """How a case was closed."""
 
@@ -138,12 +157,14 @@ class Case(Struct, frozen=True, kw_only=True):
     acts: frozenset[tuple[PersonId, str]] = frozenset()
     """Who did what kind of deed on the case: (person, deed), `reported` and `found` among them."""
     noted_by: frozenset[PersonId] = frozenset()
-    """Who added a word or a picture, without a deed."""
+    """Who added a word, a picture or a paper, without a deed."""
     due_at: datetime | None = None
     overdue_at: datetime | None = None
     """When the case's own deadline first passed; never erased."""
     parent: CaseId | None = None
     fold_key: str | None = None
+    papers: dict[str, IssuedPaper] = {}
+    """Papers that were given out, by number, the last one last."""
     links: tuple[tuple[str, CaseId], ...] = ()
     imported: bool = False
     reopened: int = 0
@@ -159,10 +180,11 @@ class Case(Struct, frozen=True, kw_only=True):
         return sum(relation == CHILD for relation, _ in self.links)
 
     def every_proof(self) -> tuple[Proof, ...]:
-        """All evidence of the case: of the report and its notes, of what was done, of what was asked for."""
+        """All evidence: of the report and its notes, of what was done, of what was asked for, papers that came back."""
         done = (piece for duty in self.duties.values() for piece in duty.proofs)
         asked = (piece for move in self.moves.values() for piece in move.proofs)
-        return (*self.proofs, *done, *asked)
+        papers = (piece for paper in self.papers.values() for piece in paper.returned)
+        return (*self.proofs, *done, *asked, *papers)
 
     def open_duties(self) -> tuple[Duty, ...]:
         """Duties that are still owed."""

@@ -53,8 +53,16 @@ def _needs(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
 
 
 def _names(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
-    """Keys and number prefixes are the kind's own, over all packs."""
+    """Keys and number prefixes, those of papers too, are the kind's own, over all packs."""
     kinds = [kind for other in (pack, *others.values()) for kind in other.kinds.values()]
+    series = [(kind.number_prefix, kind.key) for kind in kinds]
+    series += [(paper.number_prefix, f"{kind.key}/{paper.key}") for kind in kinds for paper in kind.papers.values()]
+    for kind in pack.kinds.values():
+        for paper in kind.papers.values():
+            taken = [of for prefix, of in series if prefix == paper.number_prefix and of != f"{kind.key}/{paper.key}"]
+            if taken:
+                params = {"prefix": paper.number_prefix, "kind": taken[0]}
+                yield PackProblem("number_prefix_taken", f"{place(kind)}/papers/{paper.key}/number", params)
     for number, kind in enumerate(pack.kinds.values()):
         for other in kinds[:number] + kinds[number + 1 :]:
             if other.key == kind.key and other.pack != kind.pack:
