@@ -87,10 +87,13 @@ class Rendition(Struct, frozen=True, kw_only=True):
 
 
 class Photos(Protocol):
-    """Inspects and renders. Both raise PhotoRefused."""
+    """Inspects, renders and reads codes. All raise PhotoRefused."""
 
     async def inspect(self, data: bytes, *, kind: EvidenceKind, file_name: str = "") -> Inspection:
         """Look into an upload. A photo is decoded to its last pixel; a PDF is taken unread for scans and documents."""
 
     async def render(self, data: bytes, watermark: Watermark) -> Rendition:
         """The served copy and thumbnail of an original picture."""
+
+    async def codes(self, data: bytes) -> tuple[str, ...]:
+        """The texts of all QR codes in an original picture, askew or badly lit; each once, in no order."""

@@ -74,6 +74,16 @@ def render_picture(data: bytes, watermark: Watermark, limits: Limits) -> Rendere
     )
 
 
+def grey_picture(data: bytes, limits: Limits, side_px_max: int) -> Image.Image:
+    """All of the picture in shades of grey, upright, at most so large. Raises Refusal."""
+    with _damage_refused():
+        picture = _open(data, limits)
+        picture.draft("L", (side_px_max, side_px_max))
+        picture.load()
+    orientation, _ = _exif(picture)
+    return _upright(_shrunk(picture, side_px_max).convert("L"), orientation)
+
+
 @contextlib.contextmanager
 def _damage_refused() -> Iterator[None]:
     """Whatever a decoder raises on bad bytes becomes one refusal; running out of memory stays what it is."""
@@ -114,13 +124,13 @@ def _exif(picture: Image.Image) -> tuple[int, ExifClaims | None]:
         return 1, None
 
 
-def _shrunk(picture: Image.Image) -> Image.Image:
-    """At most the served size, in RGB on white. Shrunk before it is copied: memory holds a large one only so often."""
+def _shrunk(picture: Image.Image, side_px_max: int = SERVED_PX) -> Image.Image:
+    """At most so large, in RGB on white. Shrunk before it is copied: memory holds a large one only so often."""
     if picture.mode.startswith("I"):
         picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     elif picture.mode not in _RESIZABLE or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    picture.thumbnail((SERVED_PX, SERVED_PX), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.thumbnail((side_px_max, side_px_max), Image.Resampling.LANCZOS, reducing_gap=2.0)
     # A new picture, not a copy: comments, profiles and text chunks ride along with a copy.
     clean = Image.new("RGB", picture.size, "white")
     clean.paste(picture.convert("RGB"), mask=picture.getchannel("A") if picture.mode == "RGBA" else None)

@@ -15,9 +15,11 @@ from anhuan.connectors.photos.sniff import Format, names_format, sniff
 from anhuan.connectors.photos.wire import (
     FRAME_BYTES_MAX,
     Answer,
+    CodesRead,
     Inspect,
     Inspected,
     Limits,
+    ReadCodes,
     Refused,
     Render,
     Rendered,
@@ -90,6 +92,14 @@ class PhotoWorkers:
             width_px=answer.width_px,
             height_px=answer.height_px,
         )
+
+    async def codes(self, data: bytes) -> tuple[str, ...]:
+        """See `Photos.codes`."""
+        self._admitted(data, "photo")
+        answer = await self._ask(ReadCodes(data=data))
+        if not isinstance(answer, CodesRead):
+            raise PhotoRefused("photo_inspection_failed")
+        return answer.texts
 
     async def close(self) -> None:
         """End all processes; who still waits for one is refused."""

@@ -34,6 +34,12 @@ class Render(Struct, frozen=True, kw_only=True, tag="render"):
     watermark: Watermark
 
 
+class ReadCodes(Struct, frozen=True, kw_only=True, tag="read_codes"):
+    """Look for QR codes."""
+
+    data: bytes
+
+
 class Inspected(Struct, frozen=True, kw_only=True, tag="inspected"):
     """A picture that decodes."""
 
@@ -52,6 +58,12 @@ class Rendered(Struct, frozen=True, kw_only=True, tag="rendered"):
     height_px: int
 
 
+class CodesRead(Struct, frozen=True, kw_only=True, tag="codes_read"):
+    """The texts that were found."""
+
+    texts: tuple[str, ...]
+
+
 class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     """No; `code` is a `ports.photos.ProblemCode`."""
 
@@ -59,8 +71,8 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     params: dict[str, str | int] = {}
 
 
-Task = Inspect | Render
-Answer = Inspected | Rendered | Refused
+Task = Inspect | Render | ReadCodes
+Answer = Inspected | Rendered | CodesRead | Refused
 
 _task_decoder: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _answer_decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)

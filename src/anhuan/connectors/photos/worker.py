@@ -7,8 +7,9 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 from anhuan.connectors.confined import child
+from anhuan.connectors.photos.codes import read_codes
 from anhuan.connectors.photos.decode import Refusal, inspect_picture, render_picture
-from anhuan.connectors.photos.wire import Answer, Inspect, Limits, Refused, Render, Task, encode, read_task
+from anhuan.connectors.photos.wire import Answer, Inspect, Limits, ReadCodes, Refused, Render, Task, encode, read_task
 from anhuan.ports.photos import Watermark
 
 
@@ -21,6 +22,7 @@ def rehearse(limits: Limits) -> None:
         Image.new("RGB", (64, 64)).save(written, image_format, exif=exif)
         answer(Inspect(data=written.getvalue()), limits)
         answer(Render(data=written.getvalue(), watermark=Watermark(number="YH-2026-000001")), limits)
+        answer(ReadCodes(data=written.getvalue()), limits)
 
 
 def answer(task: Task, limits: Limits) -> Answer:
@@ -31,6 +33,8 @@ def answer(task: Task, limits: Limits) -> Answer:
                 return inspect_picture(data, limits)
             case Render(data=data, watermark=watermark):
                 return render_picture(data, watermark, limits)
+            case ReadCodes(data=data):
+                return read_codes(data, limits)
     except Refusal as refusal:
         return refusal.answer
     except MemoryError:

@@ -1,0 +1,97 @@
+"""The typesetting process: one sheet after another, confined as connectors/confined/child.py says; see pool.py."""
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import typst
+from msgspec import Struct
+from PIL import Image
+
+from anhuan.connectors.confined import child
+from anhuan.connectors.typesetting.compose import Composer
+from anhuan.connectors.typesetting.typeface import WOFF2, unpacked
+from anhuan.ports.papers import (
+    Blank,
+    Blanks,
+    Grid,
+    Line,
+    Lines,
+    Picture,
+    PictureGroup,
+    Pictures,
+    Prose,
+    Sheet,
+)
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a sheet, and the process that typesets it, may use."""
+
+    memory_bytes_max: int = 2 * 1024 * 1024 * 1024
+    """Address space: the engine and font, and the photos of a long case several times."""
+    cpu_s_max: int = 30
+    """Per sheet."""
+
+
+class Made(Struct, frozen=True, kw_only=True, tag="made"):
+    """A PDF."""
+
+    pdf: bytes
+
+
+class NotMade(Struct, frozen=True, kw_only=True, tag="not_made"):
+    """None, and why, for the log."""
+
+    why: str
+
+
+Answer = Made | NotMade
+read_answer = msgspec.msgpack.Decoder[Answer](Answer).decode
+_read_sheet = msgspec.msgpack.Decoder(Sheet).decode
+
+
+def rehearsal(language: Literal["zh", "en"]) -> Sheet:
+    """A sheet with every kind of section, so that whatever is loaded on first use is loaded while it still can be."""
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(written, "JPEG")
+    picture = Picture(caption="照片 photo", jpeg=written.getvalue())
+    return Sheet(
+        language=language,
+        house="工厂 plant",
+        title="文书 paper",
+        head=(Line("编号 number", "1"),),
+        code="https://127.0.0.1/cases/0?paper=0",
+        code_note="码",
+        foot="1",
+        page="{page}/{pages}",
+        sections=(
+            Prose(title="文字", text="一"),
+            Lines(title="栏", lines=(Line("一", "二"),)),
+            Grid(title="表", heads=("一", "二"), widths=(1, 2), rows=(("一", "二"),)),
+            Pictures(title="照片", groups=(PictureGroup("前", (picture,)),), missing="无", none="无"),
+            Blanks(title="签字", blanks=(Blank(label="人", stamp=True),), signature="签字", date="日期", stamp="章"),
+        ),
+    )
+
+
+def main(limits_json: str) -> None:
+    """Entry of the process. `limits_json` is a `Limits`."""
+    limits = msgspec.json.decode(limits_json, type=Limits)
+    with tempfile.TemporaryDirectory(prefix="anhuan-font-") as folder:
+        Path(folder, "typeface.ttf").write_bytes(unpacked(WOFF2.read_bytes()))
+        composer = Composer(Path(folder))
+        composer.pdf(rehearsal("zh"))
+        composer.pdf(rehearsal("en"))
+
+    def answer(question: bytes) -> bytes:
+        try:
+            made: Answer = Made(pdf=composer.pdf(_read_sheet(question)))
+        except (typst.TypstError, RuntimeError, MemoryError) as error:
+            made = NotMade(why=repr(error)[:500])
+        return msgspec.msgpack.encode(made)
+
+    bounds = child.Limits(memory_bytes_max=limits.memory_bytes_max, cpu_s_max=limits.cpu_s_max)
+    child.run(bounds, lambda: None, answer)
