@@ -21,6 +21,7 @@ from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
 from anhuan.app.ledger_reading import LedgerProofs
 from anhuan.app.live import Live
+from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.passwords import Passwords
 from anhuan.app.register import Register
 from anhuan.app.rounds import Rounds
@@ -31,6 +32,7 @@ from anhuan.app.sweep import Sweep
 from anhuan.connectors import excel, pack_archive
 from anhuan.connectors.excel.confined import ConfinedReader
 from anhuan.connectors.photos import PhotoWorkers
+from anhuan.connectors.typesetting import Typesetters
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import Team
 from anhuan.http.app import create_app
@@ -90,6 +92,8 @@ class House:
     objects: FileObjects
     photos: PhotoWorkers
     """Its processes start with the first photo, so a worker that sees none has none."""
+    typesetters: Typesetters
+    """Their process starts with the first paper."""
     imports: Imports
     workbooks: ConfinedReader
     writer: GroupWriter
@@ -126,6 +130,8 @@ async def open_house(
         objects = FileObjects(data / "objects")
         photos = PhotoWorkers()
         stack.push_async_callback(photos.close)
+        typesetters = Typesetters()
+        stack.push_async_callback(typesetters.close)
         reader = ConfinedReader()
         stack.push_async_callback(reader.close)
         imports = Imports(
@@ -162,6 +168,7 @@ async def open_house(
             accounts=Accounts(identity_store, passwords, identity, clock, new_id),
             objects=objects,
             photos=photos,
+            typesetters=typesetters,
             imports=imports,
             workbooks=reader,
             writer=writer,
@@ -183,6 +190,14 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
     """The API and the pages over a house."""
     register = PostgresRegister(house.app_pool)
     pages = CasePages(house.cases, register, house.snapshots, house.clock)
+    files = Files(
+        store=PostgresFiles(house.app_pool),
+        objects=house.objects,
+        photos=house.photos,
+        pages=pages,
+        snapshots=house.snapshots,
+        clock=house.clock,
+    )
     return create_app(
         Services(
             identity=house.identity,
@@ -193,12 +208,15 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             handler=house.handler,
             case_pages=pages,
             register=Register(register, pages, house.snapshots, excel, house.clock),
-            files=Files(
-                store=PostgresFiles(house.app_pool),
+            files=files,
+            papers=PaperDesk(
+                store=house.cases,
+                pages=pages,
+                handler=house.handler,
+                files=files,
                 objects=house.objects,
                 photos=house.photos,
-                pages=pages,
-                snapshots=house.snapshots,
+                typesetter=house.typesetters,
                 clock=house.clock,
             ),
             imports=house.imports,

@@ -11,6 +11,7 @@ That somebody knows a file's hash opens nothing, so only its senders may put it 
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import suppress
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -157,6 +158,23 @@ class Files:
             watermark = case_watermark(looked.shown, evidence, looked.lens)
             watermark = watermark.blind() if looked.blind else watermark
         return await self._rendered(viewer.tenant, sha256, watermark, thumbnail)
+
+    async def pictures(
+        self, tenant: TenantId, looked: Looked, evidence: Collection[Evidence], *, thumbnail: bool
+    ) -> Mapping[Sha256, bytes]:
+        """The copies of a case's pictures with its watermark, as its viewer may see them, for print.
+
+        One whose bytes are lost is left out: a paper says so in its place, and is issued all the same.
+        """
+        found: dict[Sha256, bytes] = {}
+        for piece in evidence:
+            if piece.sha256 in found or not piece.media_type.startswith("image/"):
+                continue
+            watermark = case_watermark(looked.shown, piece, looked.lens)
+            watermark = watermark.blind() if looked.blind else watermark
+            with suppress(ObjectMissing, ObjectDamaged):
+                found[piece.sha256] = (await self._rendered(tenant, piece.sha256, watermark, thumbnail)).data
+        return found
 
     async def original(self, viewer: Viewer, sender: AccountId, sha256: Sha256, case: CaseId | None) -> Original:
         """The bytes as they came. Raises FileUnknown, CaseUnknown, BlindOriginal, and ObjectDamaged at the end."""

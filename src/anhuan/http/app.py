@@ -22,6 +22,7 @@ from anhuan.http import (
     ledger,
     live,
     packs,
+    papers,
     plant,
     plant_books,
     sessions,
@@ -41,6 +42,7 @@ NOUNS: tuple[Routes, ...] = (
     tasks.routes,
     deeds.routes,
     kinds.routes,
+    papers.routes,
     files.routes,
     health.routes,
     document.routes,
@@ -76,6 +78,8 @@ without it in the account's.
 7. For anything other than doing it, `POST /api/v1/cases/{case_id}/moves`. A move that needs approval opens a duty whose
    `move` is the move's `no`; whoever holds it discharges it with `approve` or `refuse`.
 8. `GET /api/v1/cases/{case_id}/timeline` tells all of it in words.
+9. Where paper rules: `POST /api/v1/cases/{case_id}/papers` issues a numbered PDF to be signed and stamped. A photo of
+   the signed sheet goes to `PUT /api/v1/files/{sha256}?kind=scan`, then `POST /api/v1/papers/returns` finds its case.
 
 **Forms** are JSON Schema 2020-12 and say more in keys that begin with `x-`: `x-proofs` names the slots for files (they
 go into `files`, not into `form`), `x-widget` what a value is (`area`, `equipment`, `person`: an id of the plant),

@@ -24,6 +24,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.http.scope import language_of
 from anhuan.http.words import PackWords, reason_text, title
 from anhuan.ports.faults import StoreAway
+from anhuan.ports.papers import PaperNotMade
 from anhuan.ports.photos import PhotoRefused
 
 MEDIA_TYPE = "application/problem+json"
@@ -32,13 +33,22 @@ FORBIDDEN = frozenset(
     {
         *("not_yours", "may_not_ask", "may_not_revise", "may_not_sign_for", "own_work", "own_wish", "declined_before"),
         *("acted_on_case", "area_is_accused", "same_team", "subordinates_work", "superior_of_actor"),
-        *("two_slots_one_person", "person_needed", "permission_missing", "session_needed", "token_not_for_account"),
+        *(
+            "two_slots_one_person",
+            "person_needed",
+            "may_not_issue",
+            "paper_hidden_while_blind",
+            "permission_missing",
+            "session_needed",
+            "token_not_for_account",
+        ),
     }
 )
 """Reasons that lie in who asks."""
 CONFLICTING = frozenset(
     {
         *("already_asked", "already_dispatched", "case_exists", "case_is_closed", "case_is_open", "duty_not_open"),
+        *("paper_not_at_this_stage", "paper_before_its_time", "paper_of_history", "paper_number_taken"),
         *("idempotency_conflict", "login_taken", "slug_taken", "last_administrator"),
     }
 )
@@ -111,6 +121,8 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(503, Reason("sign_in_busy"), headers={"Retry-After": "5"})
         case PhotoRefused():
             return _photo_problem(error)
+        case PaperNotMade():
+            return Problem(503, Reason(error.code), headers={"Retry-After": "5"})
         case StoreAway():
             return Problem(503, Reason("database_away"), headers={"Retry-After": "2"})
         case RequestValidationError():

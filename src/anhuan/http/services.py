@@ -14,6 +14,7 @@ from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
 from anhuan.app.ledger_reading import LedgerProofs
 from anhuan.app.live import Live
+from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.register import Register
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
@@ -56,6 +57,7 @@ class Services:
     case_pages: CasePages
     register: Register
     files: Files
+    papers: PaperDesk
     imports: Imports
     editor: PlantEditor
     plants: PlantStore

@@ -451,6 +451,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Papers
+         * @description The papers of a case: what may be issued now, or why not, what was issued, and what came back signed.
+         */
+        get: operations["papers"];
+        put?: never;
+        /**
+         * Issue Paper
+         * @description Issue a paper of the case as it stands now, in the caller's language; it keeps its number and its bytes.
+         *
+         *     Sent again under the same Idempotency-Key it is issued once.
+         */
+        post: operations["issue_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/papers/whole.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whole Case
+         * @description The case with everything that happened as one PDF, as the caller may see it. It is no numbered paper.
+         */
+        get: operations["whole_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/papers/{number}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Paper File
+         * @description A paper that was issued, byte for byte. Whoever checks the case blind gets it without anybody's name.
+         */
+        get: operations["paper_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Paper
+         * @description Bring a signed paper back: it finds its case by the code on it. Refused where there is none, or none of ours.
+         */
+        post: operations["return_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{sha256}": {
         parameters: {
             query?: never;
@@ -2897,6 +2983,60 @@ export interface components {
             done: number;
         };
         /**
+         * IssuedPaperView
+         * @description A paper that was issued; `returned` are pictures of it, signed.
+         */
+        IssuedPaperView: {
+            /**
+             * Number
+             * @description The paper's own number.
+             */
+            number: string;
+            /**
+             * Paper
+             * @description Key of the kind's papers.
+             */
+            paper: string;
+            /**
+             * Name
+             * @description What the paper is called.
+             */
+            name: string;
+            /**
+             * Issued At
+             * Format: date-time
+             * @description When it was issued, in UTC.
+             */
+            issued_at: string;
+            /** @description Who issued it; null: hidden during a blind check. */
+            by: components["schemas"]["Named"] | null;
+            /**
+             * Language
+             * @description In which it was typeset: `zh` or `en`.
+             */
+            language: string;
+            /**
+             * Sha256
+             * @description Of the PDF; the ledger says the same.
+             */
+            sha256: string;
+            /**
+             * Size
+             * @description Of the PDF, in bytes.
+             */
+            size: number;
+            /**
+             * Url
+             * @description The PDF.
+             */
+            url: string;
+            /**
+             * Returned
+             * @description Pictures of it, signed, that found their way back by its code.
+             */
+            returned: components["schemas"]["FileView"][];
+        };
+        /**
          * ItemBody
          * @description An item.
          */
@@ -3579,7 +3719,7 @@ export interface components {
              * @description What sort of part it is.
              * @enum {string}
              */
-            what: "kind" | "stage" | "duty" | "move" | "table" | "row" | "form" | "field" | "ladder" | "words";
+            what: "kind" | "stage" | "duty" | "move" | "paper" | "table" | "row" | "form" | "field" | "ladder" | "words";
             /**
              * Change
              * @description `added`, `removed` or `changed`.
@@ -3689,6 +3829,66 @@ export interface components {
              * @description What was found, in order.
              */
             items: components["schemas"]["PackBody"][];
+        };
+        /**
+         * PaperBack
+         * @description A signed paper that found its case.
+         */
+        PaperBack: {
+            /** @description The case that the code names. */
+            case: components["schemas"]["CaseBrief"];
+            /** @description The paper, with what came back of it. */
+            paper: components["schemas"]["IssuedPaperView"];
+        };
+        /**
+         * PaperOffer
+         * @description A paper that may be issued of the case, or why not now.
+         */
+        PaperOffer: {
+            /**
+             * Key
+             * @description What to send as `paper`.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /** @description Whether the caller may issue it now. */
+            may: components["schemas"]["Gate"];
+        };
+        /**
+         * PaperToIssue
+         * @description Which paper is issued.
+         */
+        PaperToIssue: {
+            /**
+             * Paper
+             * @description Its `key`, as `offers` of the case's papers names it.
+             */
+            paper: string;
+        };
+        /**
+         * PapersView
+         * @description The papers of a case. `whole_url`: the case with its history as one PDF.
+         */
+        PapersView: {
+            /**
+             * Whole Url
+             * @description The case with everything that happened as one PDF; no numbered paper.
+             */
+            whole_url: string;
+            /**
+             * Offers
+             * @description Papers of the kind, whether or not they may be issued now.
+             */
+            offers: components["schemas"]["PaperOffer"][];
+            /**
+             * Issued
+             * @description Papers that were issued, the newest first.
+             */
+            issued: components["schemas"]["IssuedPaperView"][];
         };
         /**
          * PartyView
@@ -4547,6 +4747,32 @@ export interface components {
              * @description What it is worth in law.
              */
             legal_note: string;
+        };
+        /**
+         * SignedScan
+         * @description A picture of a signed paper, sent before as a file of kind `scan`.
+         */
+        SignedScan: {
+            /**
+             * Sha256
+             * @description As it was sent by the same account.
+             */
+            sha256: string;
+            /**
+             * Captured At
+             * @description When it was taken, by the device's clock.
+             */
+            captured_at?: string | null;
+            /**
+             * Sent At
+             * @description What the device's clock showed when it sent.
+             */
+            sent_at?: string | null;
+            /**
+             * Device
+             * @description What took it: make and model, say.
+             */
+            device?: string | null;
         };
         /**
          * SimilarCase
@@ -6025,6 +6251,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TablesBody"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PapersView"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    issue_paper: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key and body, the answer is the same and nothing is made twice. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperToIssue"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedPaperView"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    whole_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    paper_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                /** @description The paper's number. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    return_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedScan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperBack"];
                 };
             };
             /** @description Not done, and why. */

@@ -2,7 +2,7 @@ import type { PackChange, PackChanges, PackFact } from "../../api/types";
 import { useWords, type WordKey } from "../../words/words";
 
 const GROUPS: [WordKey, PackChange["what"][]][] = [
-  ["packs.group_flow", ["kind", "stage", "duty", "move"]],
+  ["packs.group_flow", ["kind", "stage", "duty", "move", "paper"]],
   ["packs.group_tables", ["table", "row"]],
   ["packs.group_forms", ["form", "field"]],
   ["packs.group_rest", ["ladder", "words"]],
