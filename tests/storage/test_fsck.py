@@ -15,6 +15,7 @@ from anhuan.connectors.ledger_files import LedgerFolder
 from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
 from anhuan.domain.evidence import Evidence, Sha256
+from anhuan.domain.ids import PersonId
 from anhuan.ledger.checkpoint import open_checkpoint
 from anhuan.ledger.errors import Code, LedgerError
 from anhuan.ledger.verify import verify
@@ -64,6 +65,25 @@ async def asked_to_wait(house: TestHouse, case: str) -> None:
     assert handled.case.moves[1].proofs == proofs
 
 
+async def put_on_paper(house: TestHouse, case: str) -> None:
+    """A notice that was issued and came back signed."""
+    scan = Evidence(
+        sha256=Sha256("cd" * 32), kind="scan", media_type="image/jpeg", size_bytes=1, received_at=house.time.now
+    )
+    issue = c.IssuePaper(
+        by=PersonId("p-003"),
+        paper="rectification_notice",
+        number="ZGTZ-2026-000001",
+        language="zh",
+        sha256=Sha256("ef" * 32),
+        size_bytes=9,
+    )
+    back = c.ReturnPaper(by=house.reporter, number=issue.number, proof=Proof(slot="signed_copy", evidence=scan))
+    await house.house.handler.on(house.tenant, case, issue)
+    handled = await house.house.handler.on(house.tenant, case, back)
+    assert handled.case.papers[issue.number].returned == (back.proof,)
+
+
 async def lived(house: TestHouse) -> str:
     """A case with some history, all of it entered."""
     case = await report(house)
@@ -71,6 +91,7 @@ async def lived(house: TestHouse) -> str:
     await house.run_timers()
     await house.run_effects()
     await house.house.handler.on(house.tenant, case, c.AddNote(by=house.reporter, text="still broken"))
+    await put_on_paper(house, case)
     await asked_to_wait(house, case)
     await house.house.sequencer.step()
     assert await differences(house) == []
@@ -102,6 +123,10 @@ TAMPERED = {
     "timer gone": ("DELETE FROM timer WHERE case_id = %s", "timer_missing"),
     "event": (
         "UPDATE event SET payload = replace(payload, 'still broken', 'mended') WHERE stream = %s",
+        "event_not_as_entered",
+    ),
+    "bytes of a paper": (
+        "UPDATE event SET payload = replace(payload, 'efefefef', 'edededed') WHERE stream = %s",
         "event_not_as_entered",
     ),
     "proof of a wish": (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +22,7 @@ from anhuan.http.problems import not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import services
 from anhuan.http.speaking import speaking, viewer_of
+from anhuan.ports.identity import Language
 
 routes = Routes("papers")
 
@@ -29,8 +30,8 @@ PDF = "application/pdf"
 _PDF_ANSWER = {"responses": {"200": {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}}}
 _PDF_HEADERS = {
     # Ours from the first byte to the last, so a browser may show it; the sandbox of other answers keeps it from that.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types "
-    "application/pdf; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
+    "frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
 }
 
@@ -77,12 +78,16 @@ async def issue_paper(
 
 
 @routes.get("/cases/{case_id}/papers/whole.pdf", Permission.CASES_SEE, extra=_PDF_ANSWER)
-async def whole_case(request: Request, caller: Asker, case_id: CaseInPath) -> Response:
+async def whole_case(
+    request: Request,
+    caller: Asker,
+    case_id: CaseInPath,
+    language: Annotated[Language | None, Query(description="In which it is typeset; else as for every answer.")] = None,
+) -> Response:
     """The case with everything that happened as one PDF, as the caller may see it. It is no numbered paper."""
     with speaking():
-        data = await services(request).papers.whole(
-            viewer_of(request, caller), CaseId(case_id), _letterhead(request, caller)
-        )
+        viewer = viewer_of(request, caller, language)
+        data = await services(request).papers.whole(viewer, CaseId(case_id), _letterhead(request, caller))
     return _pdf(data, case_id)
 
 

@@ -37,9 +37,9 @@ def _say(language: Language) -> Say:
     return say
 
 
-def viewer_of(request: Request, caller: Caller) -> Viewer:
-    """The caller as somebody who looks."""
-    language = language_of(request)
+def viewer_of(request: Request, caller: Caller, language: Language | None = None) -> Viewer:
+    """The caller as somebody who looks, in this language or their own."""
+    language = language or language_of(request)
     return Viewer(
         tenant=caller.tenant_id,
         person=caller.person,

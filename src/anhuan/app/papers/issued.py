@@ -54,11 +54,22 @@ def _origin(looked: Looked, section: SectionText) -> tuple[Form | None, Values, 
     """The form, values and evidence that a section is of: the case's own, or those of a duty as it was last done."""
     case, lens = looked.shown, looked.lens
     if section.of is None:
-        return lens.pack.forms.get(lens.kind.form), case.values(), case.proofs
+        return lens.pack.forms.get(lens.kind.form), known_values(case, lens), case.proofs
     spec = next((spec for stage in lens.kind.stages.values() if (spec := lens.kind.duty(stage.key, section.of))), None)
     duty = _last_done(case, section.of)
     form = lens.pack.forms.get(spec.form or "") if spec else None
     return form, duty.form if duty else {}, duty.proofs if duty else ()
+
+
+def known_values(case: Case, lens: Lens) -> Values:
+    """The case's form; who found it and when also where nobody wrote it, since the case knows."""
+    subject = lens.kind.subject
+    known: dict[str, object] = {}
+    if case.found_at and "found_at" in subject:
+        known[subject["found_at"]] = case.found_at.isoformat()
+    if case.finder and "finder" in subject:
+        known[subject["finder"]] = case.finder
+    return {**known, **case.values()}
 
 
 def _last_done(case: Case, key: str) -> Duty | None:

@@ -89,7 +89,7 @@ def main(limits_json: str) -> None:
     def answer(question: bytes) -> bytes:
         try:
             made: Answer = Made(pdf=composer.pdf(_read_sheet(question)))
-        except (typst.TypstError, RuntimeError, MemoryError) as error:
+        except (typst.TypstError, RuntimeError, MemoryError, OSError) as error:
             made = NotMade(why=repr(error)[:500])
         return msgspec.msgpack.encode(made)
 

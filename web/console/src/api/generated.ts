@@ -6335,7 +6335,10 @@ export interface operations {
     };
     whole_case: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description In which it is typeset; else as for every answer. */
+                language?: ("zh" | "en") | null;
+            };
             header?: never;
             path: {
                 case_id: string;

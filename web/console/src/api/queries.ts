@@ -13,6 +13,7 @@ import type {
   Offered,
   PackVersion,
   Page,
+  Papers,
   PlantNode,
   SavedView,
   Similar,
@@ -123,6 +124,13 @@ export function useTimeline(id: string) {
   return useQuery({
     queryKey: ["case", id, "timeline"],
     queryFn: ({ signal }) => get<Page<TimelineItem>>(`/cases/${id}/timeline`, {}, signal),
+  });
+}
+
+export function usePapers(id: string) {
+  return useQuery({
+    queryKey: ["case", id, "papers"],
+    queryFn: ({ signal }) => get<Papers>(`/cases/${id}/papers`, {}, signal),
   });
 }
 

@@ -16,6 +16,7 @@ import { FormFacts } from "./FormFacts";
 import { Links } from "./Links";
 import { MyDuty } from "./MyDuty";
 import { Notes } from "./Notes";
+import { Papers } from "./Papers";
 import { PendingMoves } from "./PendingMoves";
 import { Completion } from "./Completion";
 import { Timeline } from "./Timeline";
@@ -63,6 +64,7 @@ function Opened({ about, kind }: { about: Case; kind: Kind }) {
           <Evidence about={about} kind={kind} />
           <PendingMoves about={about} kind={kind} />
           <Duties about={about} kind={kind} />
+          <Papers about={about} />
           <Decided tables={about.tables} kind={kind} />
           <Links links={about.links} />
         </div>
