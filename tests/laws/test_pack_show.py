@@ -71,3 +71,15 @@ def test_what_a_pack_calls_something_cannot_break_out_of_the_picture() -> None:
     svg = show_svg(replace(pack, words={"en": evil}), "leak", "en")
     assert "<script" not in svg
     ElementTree.fromstring(svg)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ("整改通知单 (ZGTZ)", "谁可签发", "须先完成: 整改并举证")),
+        ("en", ("Rectification notice (ZGTZ)", "issued by: whoever did or owes the work", "stages: Rectification")),
+    ],
+)
+def test_papers_are_told_with_who_issues_them_and_when(language: Language, said: tuple[str, ...]) -> None:
+    text = show_words(SHIPPED["finding"], "finding", language)
+    assert [one for one in said if one not in text] == []

@@ -28,7 +28,7 @@ def test_it_carries_what_anhuan_needs_beside_its_code(wheel: Path) -> None:
         assert there and there <= carried
     assert "web/console/index.html" in carried
     assert any(name.startswith("web/console/assets/") and name.endswith(".js") for name in carried)
-    assert "anhuan/py.typed" in names
+    assert {"anhuan/py.typed", "anhuan/connectors/typesetting/template/paper.typ"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from anhuan.core.case import transitions
 from anhuan.core.case.events import Event
-from anhuan.core.policy import Close, DutySpec, Enter, Kind, Merge, Move, Reassign, Reschedule, Stage
+from anhuan.core.policy import Close, DutySpec, Enter, Kind, Merge, Move, Paper, Reassign, Reschedule, Stage
 from anhuan.domain.plant import Plant
 from anhuan.packs.compile import Pack
 from anhuan.packs.picture import picture
@@ -43,6 +43,11 @@ def _lines(kind: Kind, say: Wording) -> Iterator[str]:
         yield say.choose("可以提出", "What may be asked for")
         for move in kind.moves.values():
             yield from _move(kind, move, say)
+    if kind.papers:
+        yield ""
+        yield say.choose("文书", "Papers")
+        for paper in kind.papers.values():
+            yield from _paper(kind, paper, say)
     yield ""
     yield say.choose("逾期升级", "What happens otherwise")
     for ladder in {spec.ladder: kind.ladders[spec.ladder] for spec in _specs(kind)}.values():
@@ -102,6 +107,17 @@ def _move(kind: Kind, move: Move, say: Wording) -> Iterator[str]:
     if move.arbiter is not None:
         count = say.choose(f"第 {move.arbiter_from} 次起", f"from time {move.arbiter_from} on")
         yield f"      {count}: {say.who(move.arbiter)}"
+
+
+def _paper(kind: Kind, paper: Paper, say: Wording) -> Iterator[str]:
+    yield f"  · {say.word(f'paper.{kind.key}.{paper.key}')} ({paper.number_prefix})"
+    yield f"      {say.choose('谁可签发', 'issued by')}: {say.parties(paper.issued_by)}"
+    if paper.stages:
+        stages = (say.word(f"stage.{kind.key}.{stage}") for stage in paper.stages)
+        yield f"      {say.choose('阶段', 'stages')}: {say.choose('、', ', ').join(stages)}"
+    if paper.after:
+        duties = (say.word(f"duty.{kind.key}.{duty}") for duty in paper.after)
+        yield f"      {say.choose('须先完成', 'after')}: {say.choose('、', ', ').join(duties)}"
 
 
 def _effect(kind: Kind, move: Move, say: Wording) -> str:

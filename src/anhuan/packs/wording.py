@@ -35,6 +35,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "finder": ("发现人", "the finder"),
     "reporter": ("上报人", "the reporter"),
     "performer": ("整改人", "whoever did the work"),
+    "performers": ("做或应做整改的人", "whoever did or owes the work"),
     "holders": ("责任人", "whoever owes it"),
     "leader": ("其上级班组长", "their team leader"),
     "anyone": ("任何人", "anyone"),
