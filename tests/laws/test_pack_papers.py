@@ -1,12 +1,14 @@
 """The checker on papers: each planted fault is found and placed, and a good paper is compiled."""
 
 from copy import deepcopy
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from small_pack import Edit, Parts, faults, files, good, worded
 
-from anhuan.packs.check import check_pack
+from anhuan.domain.plant import Plant
+from anhuan.packs.check import check_against_plant, check_pack
 from anhuan.packs.compile import compile_pack
 from anhuan.packs.problem_words import problem_text
 from anhuan.packs.problems import PackInvalid
@@ -117,3 +119,11 @@ def test_a_paper_has_no_key_that_the_language_does_not_know(path: str) -> None:
     with pytest.raises(PackInvalid) as refused:
         compile_pack(files(parts))
     assert refused.value.problems[0].code == "not_of_the_language"
+
+
+def test_a_post_that_issues_and_that_the_plant_does_not_have_is_a_warning() -> None:
+    parts = good()
+    papers(notice={**PAPER, "issued_by": ["post:archivist@plant", "performers", "anyone"]})(parts)
+    found = check_against_plant(worded(parts), Plant([], 1), datetime(2026, 11, 24, tzinfo=UTC))
+    assert f"{WHERE}/notice/issued_by" in {warning.where for warning in found if warning.code == "post_unknown"}
+    assert {warning.params.get("post") for warning in found if warning.where.startswith(WHERE)} == {"archivist"}

@@ -64,6 +64,8 @@ def _in_kinds(pack: Pack) -> Iterator[tuple[str, Iterable[str]]]:
             yield f"{place(kind)}/moves/{name}/asked_by", move.asked_by
             if move.arbiter is not None:
                 yield f"{place(kind)}/moves/{name}/arbiter", words_of(move.arbiter, pack.tables)
+        for name, paper in kind.papers.items():
+            yield f"{place(kind)}/papers/{name}/issued_by", paper.issued_by
 
 
 def _moments(plant: Plant, at: datetime) -> Iterator[datetime]:
