@@ -200,12 +200,17 @@ CREATE TABLE case_row (
     fields             jsonb NOT NULL,   -- the kind's own columns of the register
     search             text NOT NULL,    -- lower-cased text that the register searches
     parts              text[] NOT NULL,  -- who has a part in it, and so sees it: parties, and who acted
+    waited_s           integer[],        -- where a closed case has waited: deferral, approval, receipt, verification, work
+    deferrals          integer NOT NULL,
+    hand_overs         integer NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX case_row_number ON case_row (tenant_id, number);
 CREATE UNIQUE INDEX case_row_fold ON case_row (tenant_id, kind, fold_key) WHERE fold_key IS NOT NULL AND status = 'open';
 CREATE INDEX case_row_opened ON case_row (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX case_row_open_due ON case_row (tenant_id, due_at, id) WHERE status = 'open';
+CREATE INDEX case_row_closed ON case_row (tenant_id, closed_at DESC, id DESC) WHERE status = 'closed';
+CREATE INDEX case_row_taken_over ON case_row (tenant_id, kind, found_at) WHERE source = 'import';
 CREATE INDEX case_row_place ON case_row (tenant_id, kind, equipment, category, opened_at DESC);
 
 -- One row per duty of a case.
@@ -226,9 +231,11 @@ CREATE TABLE duty_row (
     ended_at    timestamptz,
     claimed_by  text,
     blind       boolean NOT NULL,
+    wait        text NOT NULL,           -- what the case waits for meanwhile: receipt, work, verification ...
     PRIMARY KEY (tenant_id, case_id, no)
 );
 CREATE INDEX duty_row_party ON duty_row (tenant_id, party, due_at) WHERE status = 'open';
+CREATE INDEX duty_row_open ON duty_row (tenant_id, case_id, wait) WHERE status = 'open';
 CREATE INDEX duty_row_told ON duty_row (tenant_id) WHERE status = 'open' AND told IS NOT NULL;
 
 -- Numbers are leased in blocks by each process; gaps are allowed, a lock on the hot path is not.

@@ -73,6 +73,27 @@ class Deed(StrEnum):
     APPROVE = "approve"
 
 
+class Wait(StrEnum):
+    """What a case waits for while a duty of it is open, by the words of whoever asks where it stands."""
+
+    DEFERRAL = "deferral"
+    """An approved wait: the work cannot be done yet."""
+    APPROVAL = "approval"
+    """A decision on what somebody asked for: signatures."""
+    RECEIPT = "receipt"
+    VERIFICATION = "verification"
+    WORK = "work"
+
+
+WAIT_OF = {
+    Deed.ACKNOWLEDGE: Wait.RECEIPT,
+    Deed.PERFORM: Wait.WORK,
+    Deed.VERIFY: Wait.VERIFICATION,
+    Deed.APPROVE: Wait.APPROVAL,
+}
+"""What a deed is waited for as, where the stage says nothing else."""
+
+
 class Part(StrEnum):
     """The part a party plays among several."""
 
@@ -257,6 +278,8 @@ class Stage:
     duties: tuple[DutySpec, ...]
     then: Mapping[str, str]
     """Outcome -> stage key, `close`, `close:<outcome>` or `intake`; `done` is when every gating duty has ended well."""
+    wait: Wait | None = None
+    """What a case in the stage waits for; None: what each duty's deed is waited for as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ SPELLING_WORDS: Mapping[str, tuple[str, str]] = {
         "There is no form “{form}”: add it under forms/, or correct the name.",
     ),
     "deed_unknown": ("没有行为“{deed}”：可用 {known}。", "There is no deed “{deed}”: use one of {known}."),
+    "wait_unknown": (
+        "没有等待种类“{wait}”：可用 {known}，或删去（按各任务的行为算）。",
+        "There is no sort of waiting “{wait}”: use one of {known}, or leave it out (each duty's deed tells).",
+    ),
     "never_unknown": ("never 里的 {words} 没有含义：可用 {known}。", "{words} mean nothing under never: use {known}."),
     "compare_needs_two": (
         "compare 要写两个照片槽位：整改前、整改后。",

@@ -35,6 +35,7 @@ from anhuan.core.policy import (
     Rung,
     Stage,
     Values,
+    Wait,
 )
 from anhuan.packs.computed import compile_computed
 from anhuan.packs.forms import Form, compile_form
@@ -296,7 +297,10 @@ def _compute_nothing(values: Values) -> Values:
 
 def _stage(reader: _Reader, where: str, key: str, text: StageText, forms: Mapping[str, Form]) -> Stage:
     duties = tuple(_duty(reader, f"{where}/{name}", name, duty, forms) for name, duty in text.duties.items())
-    return Stage(key, duties, text.then)
+    waits = {str(wait): wait for wait in Wait}
+    if text.wait is not None and text.wait not in waits:
+        reader.fault(f"{where}/wait", "wait_unknown", wait=text.wait, known=list(waits))
+    return Stage(key, duties, text.then, waits.get(text.wait or ""))
 
 
 def _duty(reader: _Reader, where: str, key: str, text: DutyText, forms: Mapping[str, Form]) -> DutySpec:

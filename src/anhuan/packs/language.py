@@ -73,6 +73,8 @@ class StageText(_Key, frozen=True, kw_only=True):
 
     duties: dict[str, DutyText] = {}
     then: dict[str, str] = {}
+    wait: str | None = None
+    """What a case in it waits for; without it what each duty's deed is waited for as."""
 
 
 class EffectText(_Key, frozen=True, kw_only=True):

@@ -42,3 +42,7 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     search: str
     parts: tuple[str, ...]
     """Who has a part in it: `person:`, `post:`, `team:` as parties are written, `drawn:` for who was drawn blind."""
+    waited_s: tuple[int, ...] | None
+    """Seconds by sort of waiting, in the order of `core.waiting.ORDER`; None: open, or history."""
+    deferrals: int
+    hand_overs: int

@@ -319,6 +319,7 @@ class Draft:
                 of_case=spec.of_case,
                 move=move,
                 term=deadline[1],
+                wait=None if move is not None else self.kind.stages[self.case.stage].wait,
             )
         )
         return number

@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from anhuan.core.obligation.calendar import Within
-from anhuan.core.policy import Deed, Part
+from anhuan.core.policy import Deed, Part, Wait
 from anhuan.core.signature import Signature
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.ids import AreaId, CaseId, DutyNo, EquipmentId, PersonId
@@ -138,6 +138,8 @@ class DutyOpened(Event, frozen=True, kw_only=True):
     """The move that waits for this approval."""
     term: Term | None = None
     """What the deadline was counted from; None: it was named as an instant."""
+    wait: Wait | None = None
+    """What the case waits for meanwhile, where its stage says so; None: what the deed is waited for as."""
 
 
 class VerifierDrawn(Event, frozen=True, kw_only=True):

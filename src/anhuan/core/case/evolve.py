@@ -122,6 +122,7 @@ def _duty_opened(case: Case, event: e.DutyOpened) -> Changes:
         of_case=event.of_case,
         move=event.move,
         term=event.term,
+        stage_wait=event.wait,
     )
     due_at = event.due_at if event.of_case else case.due_at
     return {"duties": {**case.duties, duty.no: duty}, "due_at": due_at}
@@ -162,7 +163,8 @@ def _duty_cancelled(case: Case, event: e.DutyCancelled) -> Changes:
 
 
 def _duty_reassigned(case: Case, event: e.DutyReassigned) -> Changes:
-    return _duty(case, event, party=event.party, claimed_by=None, unanswered=False)
+    given_by_a_person = case.hand_overs + (event.by is not None)
+    return {**_duty(case, event, party=event.party, claimed_by=None, unanswered=False), "hand_overs": given_by_a_person}
 
 
 def _duty_rescheduled(case: Case, event: e.DutyRescheduled) -> Changes:

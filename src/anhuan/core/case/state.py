@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from anhuan.core.case.events import ArmedRung, Proof, Subject, Term
-from anhuan.core.policy import Deed, Part
+from anhuan.core.policy import WAIT_OF, Deed, Part, Wait
 from anhuan.core.signature import Signature
 from anhuan.domain.evidence import Sha256
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
@@ -72,6 +72,13 @@ class Duty(Struct, frozen=True, kw_only=True):
     signature: Signature | None = None
     draw: int | None = None
     """The last draw made for it."""
+    stage_wait: Wait | None = None
+    """What its stage is waited for as, where the pack says so."""
+
+    @property
+    def wait(self) -> Wait:
+        """What the case waits for while this is open."""
+        return self.stage_wait or WAIT_OF[self.deed]
 
 
 class AskedMove(Struct, frozen=True, kw_only=True):
@@ -168,6 +175,8 @@ class Case(Struct, frozen=True, kw_only=True):
     links: tuple[tuple[str, CaseId], ...] = ()
     imported: bool = False
     reopened: int = 0
+    hand_overs: int = 0
+    """How often a person gave a duty of it to another party."""
     closed_before: Closure | None = None
     """How it had been closed when it was re-opened last."""
 

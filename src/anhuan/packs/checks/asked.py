@@ -28,7 +28,9 @@ from anhuan.packs.forms import Form
 from anhuan.packs.problems import PackProblem
 from anhuan.packs.tables import Table
 
-SUBJECT_WORDS = frozenset({"area", "equipment", "category", "grade", "person", "performer", "finder", "found_at"})
+SUBJECT_WORDS = frozenset(
+    {"area", "equipment", "category", "grade", "source", "person", "performer", "finder", "found_at", "due_on"}
+)
 CLOCKS = {"calendar", "working"}
 
 
