@@ -19,6 +19,8 @@ BEGIN
         FROM (SELECT stream, count(*) AS times FROM event
               WHERE tenant_id = plant AND type = 'DutyReassigned' AND by_person IS NOT NULL GROUP BY stream) AS given
         WHERE case_row.tenant_id = plant AND case_row.id = given.stream;
+        UPDATE case_row SET waited_s = '{0,0,0,0,0}'
+        WHERE tenant_id = plant AND status = 'closed' AND NOT imported;
         UPDATE case_row SET waited_s = waited.seconds
         FROM (
             SELECT case_id, array_agg(length ORDER BY place) AS seconds
@@ -34,7 +36,7 @@ BEGIN
                         SELECT case_id, tstzrange(opened_at, ended_at) AS during,
                                array_position(ARRAY['deferral', 'approval', 'receipt', 'verification', 'work'], wait)
                                    AS place
-                        FROM duty_row WHERE tenant_id = plant AND ended_at IS NOT NULL
+                        FROM duty_row WHERE tenant_id = plant AND ended_at > opened_at
                     ) AS spent, generate_series(1, 5) AS sort (place)
                     GROUP BY spent.case_id, sort.place
                 ) AS owned

@@ -29,6 +29,8 @@ def seconds(spells: Iterable[Spell]) -> tuple[int, ...]:
     """Whole seconds by sort, each moment counted once."""
     bounds: dict[datetime, list[tuple[Wait, int]]] = {}
     for wait, begun, ended in spells:
+        if ended <= begun:
+            continue
         bounds.setdefault(begun, []).append((wait, 1))
         bounds.setdefault(ended, []).append((wait, -1))
     running = dict.fromkeys(ORDER, 0)
