@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import deadlines, importing, register, reports, rules
+from bench import dashboard, deadlines, importing, register, reports, rules
 from bench.results import Section, write
 
 BENCHES: Mapping[str, Callable[[], list[Section]]] = {
@@ -13,6 +13,7 @@ BENCHES: Mapping[str, Callable[[], list[Section]]] = {
     "deadlines": lambda: [deadlines.measure()],
     "importing": lambda: [importing.measure()],
     "register": lambda: [register.measure()],
+    "dashboard": lambda: [dashboard.measure()],
     "rules": lambda: [rules.section()],
 }
 

@@ -200,7 +200,9 @@ CREATE TABLE case_row (
     fields             jsonb NOT NULL,   -- the kind's own columns of the register
     search             text NOT NULL,    -- lower-cased text that the register searches
     parts              text[] NOT NULL,  -- who has a part in it, and so sees it: parties, and who acted
-    waited_s           integer[],        -- where a closed case has waited: deferral, approval, receipt, verification, work
+    teams              text[] NOT NULL,  -- of these the teams: whoever owes or owed a duty, or was told of one
+    waits_for          text,             -- what an open case waits for: deferral, approval, receipt, verification, work
+    waited_s           integer[],        -- how long a closed case has waited, for each of these in this order
     deferrals          integer NOT NULL,
     hand_overs         integer NOT NULL,
     PRIMARY KEY (tenant_id, id)
@@ -231,11 +233,9 @@ CREATE TABLE duty_row (
     ended_at    timestamptz,
     claimed_by  text,
     blind       boolean NOT NULL,
-    wait        text NOT NULL,           -- what the case waits for meanwhile: receipt, work, verification ...
     PRIMARY KEY (tenant_id, case_id, no)
 );
 CREATE INDEX duty_row_party ON duty_row (tenant_id, party, due_at) WHERE status = 'open';
-CREATE INDEX duty_row_open ON duty_row (tenant_id, case_id, wait) WHERE status = 'open';
 CREATE INDEX duty_row_told ON duty_row (tenant_id) WHERE status = 'open' AND told IS NOT NULL;
 
 -- Numbers are leased in blocks by each process; gaps are allowed, a lock on the hot path is not.

@@ -24,6 +24,7 @@ from anhuan.testing.stories import read_story
 from anhuan.testing.story_houses import real_story_house
 from anhuan.testing.story_player import Player
 
+Connection = psycopg.Connection[tuple[object, ...]]
 KIND = "finding"
 STORIES = Path(__file__).parents[1] / "scenarios"
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -79,7 +80,9 @@ async def test_cases_from_before_are_told_by_their_deeds(postgres: Running, tmp_
             for case, status in (("a", "closed"), ("b", "open"), ("c", "closed")):
                 _old_case(connection, case, status)
             for no, (deed, begun, ended) in enumerate(SPELLS, 1):
-                _old_duty(connection, no, deed, AT + timedelta(hours=begun), AT + timedelta(hours=ended))
+                _old_duty(connection, "a", no, deed, AT + timedelta(hours=begun), AT + timedelta(hours=ended))
+            for no, deed in enumerate(("verify", "acknowledge"), 1):
+                _old_duty(connection, "b", no, deed, AT, None)
             for version, by in ((1, "p-001"), (2, None), (3, "p-002")):
                 connection.execute(
                     "INSERT INTO event VALUES ('t', 'a', %s, 'DutyReassigned', now(), %s, '{}', '')", (version, by)
@@ -87,29 +90,37 @@ async def test_cases_from_before_are_told_by_their_deeds(postgres: Running, tmp_
         migrate(database.owner)
         with psycopg.connect(database.superuser) as connection:
             cases = connection.execute(
-                "SELECT id, waited_s, deferrals, hand_overs FROM case_row ORDER BY id"
+                "SELECT id, teams, waits_for, waited_s, deferrals, hand_overs FROM case_row ORDER BY id"
             ).fetchall()
-            waits = connection.execute("SELECT wait FROM duty_row ORDER BY no").fetchall()
     words = {"acknowledge": Wait.RECEIPT, "perform": Wait.WORK, "verify": Wait.VERIFICATION, "approve": Wait.APPROVAL}
     wanted = seconds((words[d], AT + timedelta(hours=b), AT + timedelta(hours=e)) for d, b, e in SPELLS)
-    assert cases == [("a", list(wanted), 0, 2), ("b", None, 0, 0), ("c", [0, 0, 0, 0, 0], 0, 0)]
-    assert [wait for (wait,) in waits] == [words[deed] for deed, _, _ in SPELLS]
+    assert cases == [
+        ("a", ["t1", "t2"], None, list(wanted), 0, 2),
+        ("b", ["t1", "t2"], "receipt", None, 0, 0),
+        ("c", ["t1", "t2"], None, [0, 0, 0, 0, 0], 0, 0),
+    ]
 
 
-def _old_case(connection: psycopg.Connection[tuple[object, ...]], case: str, status: str) -> None:
+def _old_case(connection: Connection, case: str, status: str) -> None:
     connection.execute(
         "INSERT INTO case_row (tenant_id, id, version, kind, pack, pack_version, number, title, status, stage, source, "
         "found_at, opened_at, imported, reopened, fields, search, parts) "
-        "VALUES ('t', %s, 1, 'k', 'p', '1', %s, '', %s, '', 'report', now(), now(), false, 0, '{}', '', '{}')",
+        "VALUES ('t', %s, 1, 'k', 'p', '1', %s, '', %s, '', 'report', now(), now(), false, 0, '{}', '', "
+        "'{person:p,team:t2,team:t1}')",
         (case, case, status),
     )
 
 
 def _old_duty(
-    connection: psycopg.Connection[tuple[object, ...]], no: int, deed: str, begun: datetime, ended: datetime
+    connection: psycopg.Connection[tuple[object, ...]],
+    case: str,
+    no: int,
+    deed: str,
+    begun: datetime,
+    ended: datetime | None,
 ) -> None:
     connection.execute(
         "INSERT INTO duty_row (tenant_id, case_id, no, key, stage, deed, part, party, status, opened_at, due_at, "
-        "ended_at, blind) VALUES ('t', 'a', %s, 'k', 's', %s, 'lead', 'person:p', 'discharged', %s, now(), %s, false)",
-        (no, deed, begun, ended),
+        "ended_at, blind) VALUES ('t', %s, %s, 'k', 's', %s, 'lead', 'person:p', %s, %s, now(), %s, false)",
+        (case, no, deed, "discharged" if ended else "open", begun, ended),
     )

@@ -8,8 +8,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.counting import teams_of
 from anhuan.core.obligation.ladder import next_alarm
-from anhuan.core.waiting import deferrals, waited_s
+from anhuan.core.waiting import deferrals, waited_s, waits_for
 from anhuan.domain.party import PersonParty, party_text
 from anhuan.ports.rows import CaseRow
 
@@ -54,7 +55,6 @@ class DutyRow(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     claimed_by: str | None
     blind: bool
-    wait: str
 
 
 class TimerRow(Struct, frozen=True, kw_only=True):
@@ -106,6 +106,8 @@ def case_row(tenant: str, case: Case) -> CaseRow:
         fields=_scalars(case),
         search=f"{case.number} {case.title}".lower(),
         parts=parts(case),
+        teams=tuple(sorted(teams_of(case))),
+        waits_for=waits_for(case),
         waited_s=waited_s(case),
         deferrals=deferrals(case),
         hand_overs=case.hand_overs,
@@ -155,7 +157,6 @@ def duty_row(tenant: str, case: Case, duty: Duty) -> DutyRow:
         ended_at=duty.ended_at,
         claimed_by=duty.claimed_by,
         blind=duty.blind,
-        wait=duty.wait,
     )
 
 

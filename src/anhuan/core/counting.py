@@ -1,8 +1,9 @@
 """Counting figures of cases, one by one: what `core.figures` says in words, as code that looks at nothing else."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import fmean, median
 
 from msgspec import Struct
@@ -147,12 +148,10 @@ def _cycle(days: Iterable[float | None]) -> tuple[float, float] | None:
 
 
 def _trend(registered: Iterable[datetime], closed: Iterable[datetime], asked: Question) -> tuple[Step, ...]:
-    came = Counter(bucket_of(at, asked) for at in registered)
-    went = Counter(bucket_of(at, asked) for at in closed)
+    days, starts = asked.steps(), asked.starts()
+
+    def by_step(moments: Iterable[datetime]) -> Counter[date]:
+        return Counter(days[max(bisect_right(starts, at) - 1, 0)] for at in moments)
+
+    came, went = by_step(registered), by_step(closed)
     return tuple(Step(day, came[day], went[day]) for day in sorted(came.keys() | went.keys()))
-
-
-def bucket_of(at: datetime, asked: Question) -> date:
-    """The Monday of the week, or the first of the month, that a moment lies in."""
-    day = at.astimezone(asked.zone).date()
-    return day.replace(day=1) if asked.bucket == "month" else day - timedelta(days=day.weekday())

@@ -6,11 +6,11 @@ changes nothing of it; its open rows live on here as cases, and count in what is
 
 *Registered* cases are those whose registration lies in the period; how many of them are closed, overdue or deferred is
 said as of now. How long cases take is said of those that were *closed* in the period, whenever they were registered.
-The numbers are counted twice over, by `core.counting` of cases and by `storage/sql/statistics.sql` of their rows; a property
-test holds the two together.
+The numbers are counted twice over, by `core.counting` of cases and by `storage/sql/statistics.sql` of their rows; a
+property test holds the two together.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ Bucket = Literal["week", "month"]
 
 DIMENSIONS = ("source", "area", "team", "category", "risk_level", "outcome")
 """By what registered cases are told apart."""
+EARLIEST = date(2000, 1, 3)
+"""Where a trend begins that has no beginning: the Monday of the week, or the first of its month."""
 PLACES_MOST = 20
 """So many places are listed where the same came back, the worst first."""
 
@@ -48,6 +50,21 @@ class Question(Struct, frozen=True, kw_only=True):
     def covers(self, at: datetime | None) -> bool:
         """Whether a moment lies in the period."""
         return at is not None and (self.begin is None or at >= self.begin) and (self.end is None or at < self.end)
+
+    def steps(self) -> tuple[date, ...]:
+        """First days of the weeks or months that the period touches; what lies before the first counts in it."""
+        first = self.begin.astimezone(self.zone).date() if self.begin else EARLIEST
+        last = max(self.end.astimezone(self.zone).date() if self.end else self.today, first)
+        day = first.replace(day=1) if self.bucket == "month" else first - timedelta(days=first.weekday())
+        found = []
+        while day <= last:
+            found.append(day)
+            day = (day + timedelta(days=32)).replace(day=1) if self.bucket == "month" else day + timedelta(days=7)
+        return tuple(found)
+
+    def starts(self) -> tuple[datetime, ...]:
+        """The instants at which those days begin."""
+        return tuple(datetime.combine(day, time(), self.zone) for day in self.steps())
 
 
 class Group(Struct, frozen=True, order=True):

@@ -42,6 +42,10 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     search: str
     parts: tuple[str, ...]
     """Who has a part in it: `person:`, `post:`, `team:` as parties are written, `drawn:` for who was drawn blind."""
+    teams: tuple[str, ...]
+    """Teams that owe or owed a duty of it, or were told of one."""
+    waits_for: str | None
+    """What an open case waits for now (`core.policy.Wait`); None: closed."""
     waited_s: tuple[int, ...] | None
     """Seconds by sort of waiting, in the order of `core.waiting.ORDER`; None: open, or history."""
     deferrals: int

@@ -36,6 +36,7 @@ SESSION_SETTINGS = {
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
     "lock_timeout": "10s",
+    "jit": "off",  # no statement here runs long enough to be worth compiling
 }
 
 _SET_TENANT = b"SELECT set_config('anhuan.tenant', %s, true)"

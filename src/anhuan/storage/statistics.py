@@ -4,14 +4,14 @@ Nothing that a caller sends becomes part of a statement's text; conditions are p
 that the planner sees what is really wanted. `core.figures` says the same in words and code, from cases alone.
 """
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from psycopg.rows import TupleRow
 
 from anhuan.core.figures import DIMENSIONS, PLACES_MOST, Group, Origin, Place, Question, Step, Tally
-from anhuan.core.waiting import ORDER
 from anhuan.domain.ids import TenantId
 from anhuan.ports.statistics import Among
 from anhuan.storage.named_sql import load
@@ -19,6 +19,9 @@ from anhuan.storage.pool import Pool
 
 _SQL = load("statistics")
 _PERIOD = re.compile(rb"/\*registered_at:([a-z_.]+)\*/")
+_ENDED: Mapping[Origin, bytes] = {"live": b"NOT c.imported", "register": b"c.imported AND c.source = 'import'"}
+_ROOM = b"SET LOCAL work_mem = '64MB'"
+"""A cohort is gone through several times: it is kept in memory, not on disk."""
 _AMONG: Mapping[str, str] = {
     "seen_by": "c.parts && %(seen_by)s",
     "parts": "c.parts && %(parts)s",
@@ -33,22 +36,24 @@ class PostgresStatistics:
         self._pool = pool
 
     async def tally(self, tenant: TenantId, asked: Question, among: Among, origin: Origin) -> Tally:
-        """What is counted of one population, in one transaction."""
+        """What is counted of one population. Its statements run side by side: each looks at rows of its own."""
+        given = _given(tenant, asked, among)
         is_live = origin == "live"
-        given = _given(tenant, asked, among) | {"imported": not is_live}
         cohort = _filled(_SQL["live_cohort" if is_live else "register_cohort"], asked, among)
         statements = [
             b"WITH cohort AS MATERIALIZED (" + cohort + b")" + _SQL["counted"],
-            _filled(_SQL["ended"], asked, among),
+            _filled(_SQL["ended"], asked, among).replace(b"/*origin*/", _ENDED[origin]),
         ]
         if is_live:
             statements.append(_filled(_SQL["owed"], asked, among))
-        answers: list[Sequence[TupleRow]] = []
+        counted, ended, *owed = await asyncio.gather(*(self._rows(tenant, one, given) for one in statements))
+        return _tally(asked, counted, ended, owed[0] if owed else ())
+
+    async def _rows(self, tenant: TenantId, statement: bytes, given: Mapping[str, object]) -> Sequence[TupleRow]:
         async with self._pool.tenant_connection(tenant) as connection:
-            for statement in statements:
-                cursor = await connection.execute(statement, given, prepare=False)
-                answers.append(await cursor.fetchall())
-        return _tally(answers[0], answers[1], answers[2] if is_live else ())
+            await connection.execute(_ROOM)
+            cursor = await connection.execute(statement, given, prepare=False)
+            return await cursor.fetchall()
 
 
 def _given(tenant: TenantId, asked: Question, among: Among) -> dict[str, object]:
@@ -59,11 +64,10 @@ def _given(tenant: TenantId, asked: Question, among: Among) -> dict[str, object]
         "end": asked.end,
         "zone": asked.zone.key,
         "today": asked.today,
-        "bucket": asked.bucket,
+        "starts": list(asked.starts()),
         "source_field": asked.source_field,
         "due_field": asked.due_field,
         "places": PLACES_MOST,
-        "order": list(ORDER),
         **{name: list(value) for name in _AMONG if (value := getattr(among, name)) is not None},
     }
 
@@ -81,7 +85,7 @@ def _filled(statement: bytes, asked: Question, among: Among) -> bytes:
     return _PERIOD.sub(within, statement).replace(b"/*conditions*/", conditions.encode())
 
 
-def _tally(counted: Sequence[TupleRow], ended: Sequence[TupleRow], owed: Sequence[TupleRow]) -> Tally:
+def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRow], owed: Sequence[TupleRow]) -> Tally:
     rows: dict[str, list[TupleRow]] = {}
     for what, *values in counted:
         rows.setdefault(what, []).append(tuple(values))
@@ -89,8 +93,9 @@ def _tally(counted: Sequence[TupleRow], ended: Sequence[TupleRow], owed: Sequenc
     whole = next(row for row in ended if row[0] is None)
     _, closed_in_period, mean, middle, *waited = whole
     recurring = {category: times for category, _, _, times, *_ in rows.get("recurring", ())}
-    came = {row[0]: row[3] for row in rows.get("bucket", ())}
-    went = {row[0].isoformat(): row[1] for row in ended if row[0] is not None}
+    days = asked.steps()
+    came = Counter({days[max(int(row[0]) - 1, 0)]: row[3] for row in rows.get("step", ())})
+    went = Counter({days[max(row[0] - 1, 0)]: row[1] for row in ended if row[0] is not None})
     return Tally(
         registered=registered,
         closed=closed,
@@ -110,8 +115,5 @@ def _tally(counted: Sequence[TupleRow], ended: Sequence[TupleRow], owed: Sequenc
         places=tuple(Place(area, equipment, category, n) for area, equipment, category, n, *_ in rows.get("place", ())),
         recurring=sum(recurring.values()),
         recurring_by_category=recurring,
-        trend=tuple(
-            Step(date.fromisoformat(day), came.get(day, 0), went.get(day, 0))
-            for day in sorted(came.keys() | went.keys())
-        ),
+        trend=tuple(Step(day, came[day], went[day]) for day in sorted(came.keys() | went.keys())),
     )

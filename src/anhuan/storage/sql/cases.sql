@@ -26,8 +26,8 @@ cases AS (
         due_at = excluded.due_at, overdue_at = excluded.overdue_at, closed_at = excluded.closed_at,
         outcome = excluded.outcome, cycle_s = excluded.cycle_s, cycle_working_days = excluded.cycle_working_days,
         reopened = excluded.reopened, fields = excluded.fields, search = excluded.search,
-        parts = excluded.parts, waited_s = excluded.waited_s, deferrals = excluded.deferrals,
-        hand_overs = excluded.hand_overs
+        parts = excluded.parts, teams = excluded.teams, waits_for = excluded.waits_for, waited_s = excluded.waited_s,
+        deferrals = excluded.deferrals, hand_overs = excluded.hand_overs
 ),
 duties AS (
     INSERT INTO duty_row
