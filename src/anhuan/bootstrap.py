@@ -28,6 +28,7 @@ from anhuan.app.rounds import Rounds
 from anhuan.app.sequencer import Sequencer
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
+from anhuan.app.statistics import Statistics
 from anhuan.app.sweep import Sweep
 from anhuan.connectors import excel, pack_archive
 from anhuan.connectors.excel.confined import ConfinedReader
@@ -52,6 +53,7 @@ from anhuan.storage.pool import Pool
 from anhuan.storage.register import PostgresRegister
 from anhuan.storage.roles import APP, WORKER
 from anhuan.storage.secrets import SecretFiles
+from anhuan.storage.statistics import PostgresStatistics
 from anhuan.worker.loops import Loop
 
 
@@ -95,6 +97,7 @@ class House:
     typesetters: Typesetters
     """Their process starts with the first paper."""
     imports: Imports
+    statistics: Statistics
     workbooks: ConfinedReader
     writer: GroupWriter
 
@@ -170,6 +173,7 @@ async def open_house(
             photos=photos,
             typesetters=typesetters,
             imports=imports,
+            statistics=Statistics(PostgresStatistics(app_pool), snapshots, clock),
             workbooks=reader,
             writer=writer,
         )
@@ -208,6 +212,7 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             handler=house.handler,
             case_pages=pages,
             register=Register(register, pages, house.snapshots, excel, house.clock),
+            statistics=house.statistics,
             files=files,
             papers=PaperDesk(
                 store=house.cases,

@@ -15,9 +15,10 @@ from anhuan.app.view.notices import notice_view
 from anhuan.app.view.page import brief_view, duty_view, look_at
 from anhuan.app.view.register_table import register_cells, register_columns
 from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task
-from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, team_tasks, viewing
+from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, reported_by, team_parts, team_tasks, viewing
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.subject import NONE
+from anhuan.core.figures import Origin
 from anhuan.domain.ids import AccountId, AreaId, TenantId
 from anhuan.domain.plant import Plant
 from anhuan.ports.clock import Clock
@@ -62,6 +63,22 @@ class Asked(Struct, frozen=True, kw_only=True):
     imported: bool | None = None
     opened_from: datetime | None = None
     opened_until: datetime | None = None
+    found_from: datetime | None = None
+    found_until: datetime | None = None
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
+    area_only: bool = False
+    """Not what lies in the area as well."""
+    origin: Origin | None = None
+    source: str | None = None
+    team: str | None = None
+    waits_for: str | None = None
+    outcome: str | None = None
+    deferred: bool | None = None
+    reported: bool = False
+    """Only what the viewer reported."""
+    team_parts: bool = False
+    """Only where the viewer or their team has a part."""
 
 
 class RegisterPage(Struct, frozen=True):
@@ -116,17 +133,20 @@ class Register:
         return RegisterPage(items, rows[limit - 1].end if len(rows) > limit else None, total)
 
     async def _filter(self, viewer: Viewer, asked: Asked) -> CaseFilter:
-        plant = (await self._snapshots.get(viewer.tenant)).plant
+        snapshot = await self._snapshots.get(viewer.tenant)
+        plant, kind = snapshot.plant, snapshot.kind(asked.kind) if asked.kind else None
         own = parts_seen(plant, viewer.person, self._clock()) if asked.mine else None
         if own is not None:
             own = frozenset(
                 part for part in own if part.endswith(f":{viewer.person}") or not part.startswith("person:")
             )
+        elif asked.team_parts:
+            own = team_parts(plant, viewer.person, self._clock())
         return CaseFilter(
             kind=asked.kind,
             status=asked.status,
             stage=asked.stage,
-            areas=plant.areas_within(AreaId(asked.area)) if asked.area else None,
+            areas=_areas(plant, asked),
             equipment=asked.equipment,
             category=asked.category,
             risk_level=asked.risk_level,
@@ -136,6 +156,18 @@ class Register:
             imported=asked.imported,
             opened_from=asked.opened_from,
             opened_until=asked.opened_until,
+            found_from=asked.found_from,
+            found_until=asked.found_until,
+            closed_from=asked.closed_from,
+            closed_until=asked.closed_until,
+            origin=asked.origin,
+            source=asked.source,
+            source_field=kind.subject.get("source", "") if kind else "",
+            team=asked.team,
+            waits_for=asked.waits_for,
+            outcome=asked.outcome,
+            deferred=asked.deferred,
+            reported_by=reported_by(plant, viewer) if asked.reported else None,
         )
 
     async def _briefs(self, viewer: Viewer, rows: Iterable[RegisterRow], wanted: CaseFilter) -> list[CaseBrief]:
@@ -273,6 +305,12 @@ def _task_query(viewer: Viewer, scope: str, plant: Plant, at: datetime) -> TaskQ
     if viewer.person is None:
         return TaskQuery(parties=frozenset())
     return team_tasks(plant, viewer.person, at) if scope == TEAM else my_tasks(plant, viewer.person, at)
+
+
+def _areas(plant: Plant, asked: Asked) -> tuple[str, ...] | None:
+    if asked.area is None:
+        return None
+    return (asked.area,) if asked.area_only else plant.areas_within(AreaId(asked.area))
 
 
 def _says(brief: CaseBrief, words: Sequence[str]) -> bool:

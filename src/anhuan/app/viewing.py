@@ -49,6 +49,16 @@ def parts_seen(plant: Plant, person: PersonId | None, at: datetime) -> frozenset
     return frozenset(own) | acting_for(plant, person, at) | {f"person:{mate}" for mate in team_of(plant, person)}
 
 
+def team_parts(plant: Plant, person: PersonId | None, at: datetime) -> frozenset[str]:
+    """Parts by which a person sees cases but for draws: who was drawn is nobody's to count but their own."""
+    return frozenset(part for part in parts_seen(plant, person, at) if not part.startswith(DRAWN))
+
+
+def reported_by(plant: Plant, viewer: Viewer) -> frozenset[PersonId]:
+    """Under which numbers the viewer has reported: a human may have several."""
+    return frozenset(plant.same_human(viewer.person)) if viewer.person else frozenset()
+
+
 def acting_for(plant: Plant, person: PersonId | None, at: datetime) -> frozenset[str]:
     """Every party that the person may act for then, on shift or not: what `Plant.answers_for` says, all at once."""
     if person is None or not plant.is_here(person, at):

@@ -2,7 +2,7 @@
 
 import typer
 
-from anhuan.cli import demo, fsck, imports, ledger, packs, serving, tenants
+from anhuan.cli import demo, fsck, imports, ledger, packs, serving, statistics, tenants
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app.command("worker")(serving.worker)
 app.command("init")(tenants.init)
 app.command("import")(imports.import_register)
 app.command("fsck")(fsck.fsck)
+app.command("stats")(statistics.stats)
 app.add_typer(demo.app, name="demo")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(packs.app, name="pack")

@@ -26,6 +26,7 @@ from anhuan.http import (
     plant,
     plant_books,
     sessions,
+    statistics,
     tasks,
     tokens,
     views,
@@ -40,6 +41,7 @@ from anhuan.http.shell import Shell
 NOUNS: tuple[Routes, ...] = (
     cases.routes,
     tasks.routes,
+    statistics.routes,
     deeds.routes,
     kinds.routes,
     papers.routes,

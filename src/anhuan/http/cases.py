@@ -16,6 +16,7 @@ from anhuan.app.permission import Permission
 from anhuan.app.register import Asked, Draft
 from anhuan.app.view.shapes import CaseBrief, CasePage, Preview, ReportAnswer, SimilarCase, TimelineItem
 from anhuan.core.case.outcome import Reason
+from anhuan.core.policy import Wait
 from anhuan.domain.ids import CaseId, PersonId
 from anhuan.http.case_bodies import Body, CaseInPath, FileBody, command_key, proofs_in
 from anhuan.http.exchange import After, IdempotencyKey, Limit, cursor, etag, json_answer, read_cursor
@@ -178,6 +179,27 @@ class Filters:
     opened_until: Annotated[
         datetime | None, Query(alias="to", description="Opened before; without a zone, the plant's.")
     ] = None
+    found_from: Annotated[datetime | None, Query(description="Found at or after; without a zone, the plant's.")] = None
+    found_until: Annotated[
+        datetime | None, Query(alias="found_to", description="Found before; without a zone, the plant's.")
+    ] = None
+    closed_from: Annotated[datetime | None, Query(description="Closed at or after; without a zone, the plant's.")] = (
+        None
+    )
+    closed_until: Annotated[
+        datetime | None, Query(alias="closed_to", description="Closed before; without a zone, the plant's.")
+    ] = None
+    area_only: Annotated[bool, Query(description="Only `area` itself, not what lies in it.")] = False
+    origin: Annotated[
+        Literal["live", "register"] | None, Query(description="Registered here, or taken over from a register.")
+    ] = None
+    source: Annotated[str | None, Query(max_length=64, description="Where it comes from, as figures name it.")] = None
+    team: Annotated[str | None, Query(max_length=64, description="Id of a team that has a part in it.")] = None
+    waits_for: Annotated[Wait | None, Query(description="What an open case waits for now.")] = None
+    outcome: Annotated[str | None, Query(max_length=64, description="Key of how it ended.")] = None
+    deferred: Annotated[bool | None, Query(description="Only those that were in an approved wait, or others.")] = None
+    reported: Annotated[bool, Query(description="Only what I reported.")] = False
+    team_parts: Annotated[bool, Query(description="Only where I or my team has a part.")] = False
 
     def asked(self, zone: tzinfo) -> Asked:
         """As the register understands it; a time without a zone is the plant's."""
@@ -195,6 +217,19 @@ class Filters:
             imported=self.imported,
             opened_from=_in_zone(self.opened_from, zone),
             opened_until=_in_zone(self.opened_until, zone),
+            found_from=_in_zone(self.found_from, zone),
+            found_until=_in_zone(self.found_until, zone),
+            closed_from=_in_zone(self.closed_from, zone),
+            closed_until=_in_zone(self.closed_until, zone),
+            area_only=self.area_only,
+            origin=self.origin,
+            source=self.source,
+            team=self.team,
+            waits_for=self.waits_for,
+            outcome=self.outcome,
+            deferred=self.deferred,
+            reported=self.reported,
+            team_parts=self.team_parts,
         )
 
 

@@ -18,6 +18,7 @@ from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.register import Register
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
+from anhuan.app.statistics import Statistics
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.ports.clock import Clock
 from anhuan.ports.imports import WorkbookReader
@@ -56,6 +57,7 @@ class Services:
     handler: CaseHandler
     case_pages: CasePages
     register: Register
+    statistics: Statistics
     files: Files
     papers: PaperDesk
     imports: Imports

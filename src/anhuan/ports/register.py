@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from anhuan.core.case.events import CaseEvent
+from anhuan.core.figures import Origin
 from anhuan.domain.ids import AccountId, CaseId, DutyNo, PersonId, TenantId
 from anhuan.ports.rows import CaseRow
 
@@ -43,6 +44,22 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
     imported: bool | None = None
     opened_from: datetime | None = None
     opened_until: datetime | None = None
+    found_from: datetime | None = None
+    found_until: datetime | None = None
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
+    origin: Origin | None = None
+    """Registered here, or taken over from the plant's own register."""
+    source: str | None = None
+    """Where it comes from, as the kind's `source_field` tells it, else as it came in."""
+    source_field: str = ""
+    team: str | None = None
+    """A team that owes or owed a duty of it, or was told of one."""
+    waits_for: str | None = None
+    outcome: str | None = None
+    deferred: bool | None = None
+    """Was in an approved wait."""
+    reported_by: frozenset[PersonId] | None = None
 
 
 class Sort(Struct, frozen=True):

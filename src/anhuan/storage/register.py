@@ -45,8 +45,21 @@ _CONDITIONS: Mapping[str, str] = {
     "imported": "c.imported = %(imported)s",
     "opened_from": "c.opened_at >= %(opened_from)s",
     "opened_until": "c.opened_at < %(opened_until)s",
+    "found_from": "c.found_at >= %(found_from)s",
+    "found_until": "c.found_at < %(found_until)s",
+    "closed_from": "c.closed_at >= %(closed_from)s",
+    "closed_until": "c.closed_at < %(closed_until)s",
+    "source": "coalesce(c.fields ->> %(source_field)s, c.source) = %(source)s",
+    "team": "c.teams @> ARRAY[%(team)s::text]",
+    "waits_for": "c.waits_for = %(waits_for)s",
+    "outcome": "c.outcome = %(outcome)s",
+    "reported_by": "c.reporter = ANY(%(reported_by)s)",
 }
-_OVERDUE = {True: "c.overdue_at IS NOT NULL", False: "c.overdue_at IS NULL"}
+_ONE_OF: Mapping[str, Mapping[object, str]] = {
+    "overdue": {True: "c.overdue_at IS NOT NULL", False: "c.overdue_at IS NULL"},
+    "deferred": {True: "c.deferrals > 0", False: "c.deferrals = 0"},
+    "origin": {"live": "c.source <> 'import'", "register": "c.source = 'import'"},
+}
 _NEVER_EMPTY = frozenset({"opened_at", "found_at", "number"})
 _CASE_FIELDS = len(CaseRow.__struct_fields__)
 
@@ -205,8 +218,8 @@ def _conditions(viewing: Viewing, wanted: CaseFilter) -> tuple[list[str], dict[s
     given: dict[str, Any] = {
         name: list(value) if isinstance(value, tuple | frozenset) else value for name, value in asked.items()
     }
-    if wanted.overdue is not None:
-        conditions.append(_OVERDUE[wanted.overdue])
+    given["source_field"] = wanted.source_field
+    conditions += [texts[value] for name, texts in _ONE_OF.items() if (value := getattr(wanted, name)) is not None]
     for number, word in enumerate(wanted.words):
         conditions.append(f"position(%(word_{number})s in c.search) > 0")
         given[f"word_{number}"] = word

@@ -18,6 +18,7 @@ from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Pool
 
 _SQL = load("statistics")
+_COHORT = b"/*one of the cohorts above, of one tenant*/"
 _PERIOD = re.compile(rb"/\*registered_at:([a-z_.]+)\*/")
 _ENDED: Mapping[Origin, bytes] = {"live": b"NOT c.imported", "register": b"c.imported AND c.source = 'import'"}
 _ROOM = b"SET LOCAL work_mem = '64MB'"
@@ -41,7 +42,7 @@ class PostgresStatistics:
         is_live = origin == "live"
         cohort = _filled(_SQL["live_cohort" if is_live else "register_cohort"], asked, among)
         statements = [
-            b"WITH cohort AS MATERIALIZED (" + cohort + b")" + _SQL["counted"],
+            _SQL["counted"].replace(_COHORT, cohort),
             _filled(_SQL["ended"], asked, among).replace(b"/*origin*/", _ENDED[origin]),
         ]
         if is_live:

@@ -23,7 +23,10 @@ WHERE c.tenant_id = %(tenant)s AND c.kind = %(kind)s AND c.source = 'import' /*r
 
 -- name: counted
 -- What is counted of a cohort: rows of (what, three keys, registered, closed, overdue, deferred, hand-overs).
-, place AS MATERIALIZED (
+WITH cohort AS MATERIALIZED (
+    /*one of the cohorts above, of one tenant*/
+),
+place AS MATERIALIZED (
     SELECT CASE WHEN equipment IS NULL THEN area ELSE '' END AS area, coalesce(equipment, '') AS equipment, category,
            count(*) AS registered
     FROM cohort

@@ -231,6 +231,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics
+         * @description The figures of a kind of case over days of the plant: live cases, and apart from them the old register.
+         */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/form": {
         parameters: {
             query?: never;
@@ -2209,6 +2229,27 @@ export interface components {
             history: number;
         };
         /**
+         * DimensionView
+         * @description By what registered cases are told apart, the largest group first.
+         */
+        DimensionView: {
+            /**
+             * Key
+             * @description `source`, `area`, `team`, `category`, `risk_level` or `outcome`.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Groups
+             * @description The largest first. A case counts in every team that has a part in it.
+             */
+            groups: components["schemas"]["GroupView"][];
+        };
+        /**
          * DischargeBody
          * @description Doing what a duty asks for.
          */
@@ -2630,6 +2671,44 @@ export interface components {
             after: string | null;
         };
         /**
+         * FigureView
+         * @description One figure.
+         */
+        FigureView: {
+            /**
+             * Key
+             * @description Its stable key.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Value
+             * @description The figure; null: there is nothing to say it of.
+             */
+            value: number | null;
+            /**
+             * Unit
+             * @description `count`, `share` (0 to 1) or `working_days`.
+             */
+            unit: string;
+            /**
+             * Formula
+             * @description How it is computed, in one sentence.
+             */
+            formula: string;
+            /**
+             * Rows
+             * @description Filters of `GET /cases` that find its rows; days are the plant's, the last included; null: none does.
+             */
+            rows?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
          * FileBody
          * @description An uploaded file (`PUT /files/{sha256}`) in its place, and what the device claims about it.
          */
@@ -2838,6 +2917,49 @@ export interface components {
              * @description Why not, and how to mend it, in the caller's language; null where `ok`.
              */
             why?: string | null;
+        };
+        /**
+         * GroupView
+         * @description Registered cases that have something in common.
+         */
+        GroupView: {
+            /**
+             * Key
+             * @description What the cases have in common; empty: those of which it is not known.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Registered
+             * @description Cases registered in the period.
+             */
+            registered: number;
+            /**
+             * Closed
+             * @description Of those, closed by now.
+             */
+            closed: number;
+            /**
+             * Overdue
+             * @description Of those, with their own deadline passed.
+             */
+            overdue: number;
+            /**
+             * Recurring
+             * @description Of those, where the same had been registered before; told of categories only.
+             */
+            recurring?: number | null;
+            /**
+             * Rows
+             * @description Filters of `GET /cases` that find them; null: none does.
+             */
+            rows?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * HealthBody
@@ -3975,6 +4097,33 @@ export interface components {
             name: string;
         };
         /**
+         * PlaceView
+         * @description Where the same category was registered more than once.
+         */
+        PlaceView: {
+            /** @description The area, where no equipment is named. */
+            area: components["schemas"]["Named"] | null;
+            /** @description The piece of equipment. */
+            equipment: components["schemas"]["EquipmentName"] | null;
+            /**
+             * Category Name
+             * @description The category in words.
+             */
+            category_name: string;
+            /**
+             * Registered
+             * @description How often it was registered.
+             */
+            registered: number;
+            /**
+             * Rows
+             * @description Filters of `GET /cases` that find them.
+             */
+            rows: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PlantBody
          * @description The plant as a whole.
          */
@@ -4038,6 +4187,42 @@ export interface components {
              * @description The plant's version.
              */
             version: number;
+        };
+        /**
+         * PopulationView
+         * @description Figures of live cases, or of the old register.
+         */
+        PopulationView: {
+            /**
+             * Figures
+             * @description The figures, in the order in which they are shown.
+             */
+            figures: components["schemas"]["FigureView"][];
+            /**
+             * By
+             * @description Registered cases told apart.
+             */
+            by: components["schemas"]["DimensionView"][];
+            /**
+             * Waits
+             * @description Where cases wait, each moment counted once; empty for an old register.
+             */
+            waits: components["schemas"]["WaitView"][];
+            /**
+             * Waits Formula
+             * @description How hours of waiting are counted, in one sentence.
+             */
+            waits_formula: string;
+            /**
+             * Places
+             * @description Places where the same category was registered more than once, the worst first.
+             */
+            places: components["schemas"]["PlaceView"][];
+            /**
+             * Trend
+             * @description Weeks or months in which something was registered or closed.
+             */
+            trend: components["schemas"]["StepView"][];
         };
         /**
          * PostChoice
@@ -4965,6 +5150,74 @@ export interface components {
             };
         };
         /**
+         * StatisticsView
+         * @description Everything that a dashboard shows of one kind of case.
+         */
+        StatisticsView: {
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
+            kind: string;
+            /**
+             * Kind Name
+             * @description The kind in words.
+             */
+            kind_name: string;
+            /**
+             * Reach
+             * @description Of which cases, as asked.
+             */
+            reach: string;
+            /**
+             * First
+             * @description First day; null: from the first case.
+             */
+            first: string | null;
+            /**
+             * Last
+             * @description Last day, included; null: until now.
+             */
+            last: string | null;
+            /**
+             * Step
+             * @description `week` or `month`: what the trend goes by.
+             */
+            step: string;
+            /**
+             * As Of
+             * Format: date-time
+             * @description When it was counted, in UTC.
+             */
+            as_of: string;
+            /** @description Cases that live, or have lived, here. */
+            live: components["schemas"]["PopulationView"];
+            /** @description What was taken over from the plant's own register, as it stood there; null: nothing then. */
+            imported: components["schemas"]["PopulationView"] | null;
+        };
+        /**
+         * StepView
+         * @description One week or month of the trend.
+         */
+        StepView: {
+            /**
+             * Begins On
+             * Format: date
+             * @description Its first day.
+             */
+            begins_on: string;
+            /**
+             * Registered
+             * @description Cases registered in it.
+             */
+            registered: number;
+            /**
+             * Closed
+             * @description Cases closed in it, whenever they were registered.
+             */
+            closed: number;
+        };
+        /**
          * TableAnswerView
          * @description Which row of which version of a table decided, and what it said.
          */
@@ -5383,6 +5636,45 @@ export interface components {
             items: components["schemas"]["ViewBody"][];
         };
         /**
+         * Wait
+         * @description What a case waits for while a duty of it is open, by the words of whoever asks where it stands.
+         * @enum {string}
+         */
+        Wait: "deferral" | "approval" | "receipt" | "verification" | "work";
+        /**
+         * WaitView
+         * @description One sort of waiting.
+         */
+        WaitView: {
+            /**
+             * Key
+             * @description `deferral`, `approval`, `receipt`, `verification` or `work`.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Hours
+             * @description Hours per case closed in the period; null: none was.
+             */
+            hours: number | null;
+            /**
+             * Cases
+             * @description Open cases that wait for it now.
+             */
+            cases: number;
+            /**
+             * Rows
+             * @description Filters of `GET /cases` that find the open ones.
+             */
+            rows: {
+                [key: string]: string;
+            };
+        };
+        /**
          * WhoBody
          * @description Who answers for a post at a moment, those at work first; empty: nobody, and the next rung is asked.
          */
@@ -5441,6 +5733,32 @@ export interface operations {
                 from?: string | null;
                 /** @description Opened before; without a zone, the plant's. */
                 to?: string | null;
+                /** @description Found at or after; without a zone, the plant's. */
+                found_from?: string | null;
+                /** @description Found before; without a zone, the plant's. */
+                found_to?: string | null;
+                /** @description Closed at or after; without a zone, the plant's. */
+                closed_from?: string | null;
+                /** @description Closed before; without a zone, the plant's. */
+                closed_to?: string | null;
+                /** @description Only `area` itself, not what lies in it. */
+                area_only?: boolean;
+                /** @description Registered here, or taken over from a register. */
+                origin?: ("live" | "register") | null;
+                /** @description Where it comes from, as figures name it. */
+                source?: string | null;
+                /** @description Id of a team that has a part in it. */
+                team?: string | null;
+                /** @description What an open case waits for now. */
+                waits_for?: components["schemas"]["Wait"] | null;
+                /** @description Key of how it ended. */
+                outcome?: string | null;
+                /** @description Only those that were in an approved wait, or others. */
+                deferred?: boolean | null;
+                /** @description Only what I reported. */
+                reported?: boolean;
+                /** @description Only where I or my team has a part. */
+                team_parts?: boolean;
                 /** @description `-` for descending. */
                 sort?: string;
             };
@@ -5617,6 +5935,32 @@ export interface operations {
                 from?: string | null;
                 /** @description Opened before; without a zone, the plant's. */
                 to?: string | null;
+                /** @description Found at or after; without a zone, the plant's. */
+                found_from?: string | null;
+                /** @description Found before; without a zone, the plant's. */
+                found_to?: string | null;
+                /** @description Closed at or after; without a zone, the plant's. */
+                closed_from?: string | null;
+                /** @description Closed before; without a zone, the plant's. */
+                closed_to?: string | null;
+                /** @description Only `area` itself, not what lies in it. */
+                area_only?: boolean;
+                /** @description Registered here, or taken over from a register. */
+                origin?: ("live" | "register") | null;
+                /** @description Where it comes from, as figures name it. */
+                source?: string | null;
+                /** @description Id of a team that has a part in it. */
+                team?: string | null;
+                /** @description What an open case waits for now. */
+                waits_for?: components["schemas"]["Wait"] | null;
+                /** @description Key of how it ended. */
+                outcome?: string | null;
+                /** @description Only those that were in an approved wait, or others. */
+                deferred?: boolean | null;
+                /** @description Only what I reported. */
+                reported?: boolean;
+                /** @description Only where I or my team has a part. */
+                team_parts?: boolean;
                 /** @description `-` for descending. */
                 sort?: string;
             };
@@ -5861,6 +6205,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: {
+                /** @description First day; without it, all before too. */
+                from?: string | null;
+                /** @description Last day, included; without it, until now. */
+                to?: string | null;
+                /** @description Of what I reported, of what I or my team has a part in, or of all that I may see. */
+                reach?: "reported" | "team" | "plant";
+            };
+            header?: never;
+            path: {
+                /** @description The kind's key, as its pack names it. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsView"];
+                };
             };
             /** @description Not done, and why. */
             default: {
