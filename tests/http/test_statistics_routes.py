@@ -121,6 +121,8 @@ async def test_what_is_asked_wrongly_says_why(plant: PlantWeb) -> None:
     reversed_ = await browser.get(PATH, params={"from": "2026-11-25", "to": "2026-11-24"})
     assert (reversed_.status_code, reversed_.json()["code"]) == (400, "period_reversed")
     assert (await browser.get(PATH, params={"from": "yesterday"})).status_code == 422
+    assert (await browser.get(PATH, params={"from": "0001-01-01", "to": "9999-12-31"})).status_code == 200
+    assert (await browser.get(f"{API}/cases/export.xlsx", params={"kind": "nothing"})).status_code == 404
 
 
 async def test_words_and_formulas_in_both_languages(plant: PlantWeb) -> None:

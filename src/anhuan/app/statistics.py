@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from anhuan.app.snapshot import Snapshot, Snapshots
 from anhuan.app.viewing import Viewer, parts_seen, reported_by, team_parts
-from anhuan.core.figures import Bucket, Question, Tally
+from anhuan.core.figures import EARLIEST, Bucket, Question, Tally
 from anhuan.core.policy import Kind
 from anhuan.domain.plant import Plant
 from anhuan.packs.compile import Pack
@@ -21,6 +21,8 @@ from anhuan.ports.statistics import Among, StatisticsStore
 
 Reach = Literal["reported", "team", "plant"]
 """Of which cases: what one reported, what one's team or oneself has a part in, or all that one may see."""
+LATEST = date(2200, 1, 1)
+"""Days beyond it, and before EARLIEST, bound nothing."""
 WEEKS_MOST = 27
 """A longer period is shown by months."""
 
@@ -91,6 +93,8 @@ class Statistics:
 def question(kind: Kind, plant: Plant, first: date | None, last: date | None, now: datetime) -> Question:
     """Days of the plant as a question; a long period goes by months."""
     today = now.astimezone(plant.zone).date()
+    first = first if first is not None and first > EARLIEST else None
+    last = last if last is not None and last < LATEST else None
     long = first is None or ((last or today) - first) > timedelta(weeks=WEEKS_MOST)
     bucket: Bucket = "month" if long else "week"
     return Question(

@@ -20,7 +20,7 @@ from anhuan.core.policy import Wait
 from anhuan.domain.ids import CaseId, PersonId
 from anhuan.http.case_bodies import Body, CaseInPath, FileBody, command_key, proofs_in
 from anhuan.http.exchange import After, IdempotencyKey, Limit, cursor, etag, json_answer, read_cursor
-from anhuan.http.problems import Problem, ReasonBody
+from anhuan.http.problems import Problem, ReasonBody, not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import language_of, services
 from anhuan.http.speaking import speaking, viewer_of, words_of
@@ -273,9 +273,12 @@ async def cases(
 async def export(
     request: Request, caller: Asker, filters: Annotated[Filters, Depends()], sort: Annotated[Sort, Depends(_sort)]
 ) -> Response:
-    """The register as an Excel file, with the same filters."""
+    """The register as an Excel file, with the same filters; 404 where `kind` is none."""
     asked = filters.asked(await _plant_zone(request, caller))
-    content = await services(request).register.export(viewer_of(request, caller), asked, sort)
+    try:
+        content = await services(request).register.export(viewer_of(request, caller), asked, sort)
+    except LookupError as unknown:
+        raise not_found() from unknown
     return Response(content, media_type=XLSX, headers={"Content-Disposition": "attachment; filename=register.xlsx"})
 
 
