@@ -13,6 +13,7 @@ PAGES = (
     "/tasks?scope=team",
     "/report",
     "/register",
+    "/dashboard",
     "/imports",
     "/plant",
     "/plant/area",

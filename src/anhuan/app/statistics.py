@@ -44,6 +44,8 @@ class Counted(Struct, frozen=True, kw_only=True):
     first: date | None
     last: date | None
     """The last day, included."""
+    whole_register: bool
+    """The register was counted over all days."""
     live: Tally
     register: Tally
     at: datetime
@@ -62,25 +64,36 @@ class Statistics:
         self._clock = clock
 
     async def counted(
-        self, viewer: Viewer, kind: str, first: date | None, last: date | None, reach: Reach = "plant"
+        self,
+        viewer: Viewer,
+        kind: str,
+        first: date | None,
+        last: date | None,
+        reach: Reach = "plant",
+        *,
+        whole_register: bool = False,
     ) -> Counted:
-        """Figures over the days from `first` to `last`, both included. Raises KindUnknown."""
+        """Figures over the days from `first` to `last`, both included; of the old register over all days where that is
+        asked for, since it is what the present is held against. Raises KindUnknown.
+        """
         snapshot = await self._snapshots.get(viewer.tenant)
         pack = snapshot.pack_of(kind)
         if pack is None:
             raise KindUnknown(kind, tuple(kinds_of(snapshot)))
         now, plant = self._clock(), snapshot.plant
         asked = question(pack.kinds[kind], plant, first, last, now)
+        of_register = question(pack.kinds[kind], plant, None, None, now) if whole_register else asked
         among = _among(viewer, plant, now, reach)
         live, register = await asyncio.gather(
             self._store.tally(viewer.tenant, asked, among, "live"),
-            self._store.tally(viewer.tenant, asked, among, "register"),
+            self._store.tally(viewer.tenant, of_register, among, "register"),
         )
         return Counted(
             asked=asked,
             reach=reach,
             first=first,
             last=last,
+            whole_register=whole_register,
             live=live,
             register=register,
             at=now,

@@ -125,7 +125,7 @@ IN: dict[str, dict[str, str]] = {
         "step": "`week` or `month`: what the trend goes by.",
         "as_of": "When it was counted, in UTC.",
         "live": "Cases that live, or have lived, here.",
-        "imported": "What was taken over from the plant's own register, as it stood there; null: nothing then.",
+        "imported": "What was taken over from the plant's own register, as it stood; null: nothing in those days.",
     },
     "PopulationView": {
         "figures": "The figures, in the order in which they are shown.",

@@ -30,13 +30,16 @@ async def statistics(
         Reach,
         Query(description="Of what I reported, of what I or my team has a part in, or of all that I may see."),
     ] = "plant",
+    whole_register: Annotated[
+        bool, Query(description="Count the old register over all days, to compare with.")
+    ] = False,
 ) -> StatisticsView:
     """The figures of a kind of case over days of the plant: live cases, and apart from them the old register."""
     if first is not None and last is not None and last < first:
         raise Problem(400, Reason("period_reversed", "/to"))
     viewer, house = viewer_of(request, caller), services(request)
     try:
-        counted = await house.statistics.counted(viewer, kind, first, last, reach)
+        counted = await house.statistics.counted(viewer, kind, first, last, reach, whole_register=whole_register)
     except KindUnknown as unknown:
         raise not_found() from unknown
     return statistics_view(counted, viewer.lens(counted.plant, counted.pack, counted.kind, counted.at))

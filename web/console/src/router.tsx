@@ -11,6 +11,7 @@ const Tasks = lazy(() => import("./pages/tasks/Tasks"));
 const Report = lazy(() => import("./pages/report/Report"));
 const CasePage = lazy(() => import("./pages/case/CasePage"));
 const Register = lazy(() => import("./pages/register/Register"));
+const Dashboard = lazy(() => import("./pages/dashboard/Dashboard"));
 const Imports = lazy(() => import("./pages/imports/Imports"));
 const Plant = lazy(() => import("./pages/plant/Plant"));
 const Packs = lazy(() => import("./pages/packs/Packs"));
@@ -40,6 +41,7 @@ export function newRouter() {
         { path: "report/:kind", element: <Report /> },
         { path: "cases/:id", element: <CasePage /> },
         { path: "register", element: <Register /> },
+        { path: "dashboard", element: <Dashboard /> },
         { path: "imports", element: <Imports /> },
         { path: "plant", element: <Plant /> },
         { path: "plant/:kind", element: <Plant /> },

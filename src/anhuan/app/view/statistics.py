@@ -27,7 +27,7 @@ class FigureView:
 
     key: str
     name: str
-    value: float | None
+    value: int | float | None
     unit: str
     formula: str
     rows: Rows | None = None
@@ -179,6 +179,8 @@ class _Population:
         return kind | team | ({"reported": "true"} if self._counted.reach == "reported" else {})
 
     def _period(self, first: str, last: str) -> Rows:
+        if self._counted.whole_register and not self._is_live:
+            return {}
         days = {first: self._counted.first, last: self._counted.last}
         return {name: day.isoformat() for name, day in days.items() if day is not None}
 

@@ -80,7 +80,7 @@ export interface paths {
         };
         /**
          * Export
-         * @description The register as an Excel file, with the same filters.
+         * @description The register as an Excel file, with the same filters; 404 where `kind` is none.
          */
         get: operations["export"];
         put?: never;
@@ -5192,7 +5192,7 @@ export interface components {
             as_of: string;
             /** @description Cases that live, or have lived, here. */
             live: components["schemas"]["PopulationView"];
-            /** @description What was taken over from the plant's own register, as it stood there; null: nothing then. */
+            /** @description What was taken over from the plant's own register, as it stood; null: nothing in those days. */
             imported: components["schemas"]["PopulationView"] | null;
         };
         /**
@@ -6226,6 +6226,8 @@ export interface operations {
                 to?: string | null;
                 /** @description Of what I reported, of what I or my team has a part in, or of all that I may see. */
                 reach?: "reported" | "team" | "plant";
+                /** @description Count the old register over all days, to compare with. */
+                whole_register?: boolean;
             };
             header?: never;
             path: {

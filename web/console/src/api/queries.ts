@@ -17,6 +17,7 @@ import type {
   PlantNode,
   SavedView,
   Similar,
+  Statistics,
   Task,
   TaskCounts,
   TimelineItem,
@@ -102,6 +103,17 @@ export function useTaskCounts() {
   return useQuery({
     queryKey: ["tasks", "counts"],
     queryFn: ({ signal }) => get<TaskCounts>("/tasks/counts", {}, signal),
+  });
+}
+
+/** Figures of a kind of case; counted anew each minute, not with each case that changes. */
+export function useStatistics(kind: string | undefined, query: Query) {
+  return useQuery({
+    queryKey: ["statistics", kind, query],
+    queryFn: ({ signal }) => get<Statistics>(`/statistics/${kind}`, query, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+    enabled: kind !== undefined,
   });
 }
 

@@ -3,6 +3,7 @@ import {
   AppstoreOutlined,
   CheckSquareOutlined,
   ClusterOutlined,
+  FundOutlined,
   ProfileOutlined,
   TeamOutlined,
   UploadOutlined,
@@ -17,6 +18,7 @@ export type Place = { to: string; word: WordKey; icon: ReactNode; permission?: s
 export const DAILY: Place[] = [
   { to: "/tasks", word: "nav.tasks", icon: <CheckSquareOutlined /> },
   { to: "/register", word: "nav.register", icon: <ProfileOutlined /> },
+  { to: "/dashboard", word: "nav.dashboard", icon: <FundOutlined /> },
 ];
 export const SETTING_UP: Place[] = [
   { to: "/plant", word: "nav.plant", icon: <ClusterOutlined /> },

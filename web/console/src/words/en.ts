@@ -1,5 +1,6 @@
+import { enFigures } from "./en/figures";
 import { enHouse } from "./en/house";
 import { enWork } from "./en/work";
 
 /** The page's own words in English; kinds', stages' and duties' words come from the server. */
-export const en = { ...enHouse, ...enWork };
+export const en = { ...enHouse, ...enWork, ...enFigures };

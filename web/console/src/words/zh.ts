@@ -1,5 +1,6 @@
+import { zhFigures } from "./zh/figures";
 import { zhHouse } from "./zh/house";
 import { zhWork } from "./zh/work";
 
 /** The page's own words in Chinese; kinds', stages' and duties' words come from the server. */
-export const zh = { ...zhHouse, ...zhWork };
+export const zh = { ...zhHouse, ...zhWork, ...zhFigures };

@@ -8,6 +8,7 @@ import { choicesOf, fieldsOf } from "../../form/reading";
 import { areaTree } from "../../form/widgets/PlantWidgets";
 import { useSettled } from "../../parts/useSettled";
 import { useWords } from "../../words/words";
+import { Narrowed } from "./Narrowed";
 import { DEFAULT_VIEW, narrowing, type View } from "./view";
 
 type Props = { view: View; change: (view: View) => void };
@@ -47,6 +48,7 @@ export function Filters({ view, change }: Props) {
       <div className="filters-rest">
         <Rest view={view} change={change} />
       </div>
+      <Narrowed view={view} change={change} />
       <Badge count={narrowing(view)} size="small" color="var(--accent)" className="filters-button">
         <Button icon={<FilterOutlined />} onClick={() => setOpen(true)}>
           {t("register.filters")}

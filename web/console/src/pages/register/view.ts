@@ -1,7 +1,11 @@
 import { fromWall } from "../../time/format";
 
 /** What the register shows: its filters and order, as they stand in the address. */
-export const FILTERS = ["kind", "status", "stage", "area", "equipment", "category", "risk", "q", "mine", "overdue", "imported", "from", "to", "sort"] as const;
+export const FILTERS = [
+  ...(["kind", "status", "stage", "area", "equipment", "category", "risk", "q", "mine", "overdue", "imported", "from", "to", "sort"] as const),
+  ...(["found_from", "found_to", "closed_from", "closed_to", "area_only", "origin", "source", "team", "waits_for"] as const),
+  ...(["outcome", "deferred", "reported", "team_parts"] as const),
+] as const;
 export type View = Partial<Record<(typeof FILTERS)[number], string>>;
 
 export const DEFAULT_VIEW: View = { status: "open", sort: "-opened_at" };
@@ -28,11 +32,10 @@ export function writeView(view: View): URLSearchParams {
 /** The view as the server is asked for it: days become instants by the plant's clock, the last day included. */
 export function asQuery(view: View, zone: string): View {
   const next = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-  return {
-    ...view,
-    from: view.from && fromWall(`${view.from}T00:00`, zone),
-    to: view.to && fromWall(`${next(view.to)}T00:00`, zone),
-  };
+  const asked = { ...view };
+  for (const name of ["from", "found_from", "closed_from"] as const) asked[name] = view[name] && fromWall(`${view[name]}T00:00`, zone);
+  for (const name of ["to", "found_to", "closed_to"] as const) asked[name] = view[name] && fromWall(`${next(view[name])}T00:00`, zone);
+  return asked;
 }
 
 /** How many filters narrow the view beyond the usual. */
