@@ -8,6 +8,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,12 +20,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from test_core_machine import START, Machine
 
+from anhuan.app.figure_words import dimension_name, figure_name, formula, wait_name
 from anhuan.app.projection import case_row, duty_row
 from anhuan.core.case import commands as c
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.state import Case
 from anhuan.core.counting import tally_live, tally_register
-from anhuan.core.figures import Question, Tally, figures, waited_hours
+from anhuan.core.figures import DIMENSIONS, Figures, Question, Tally, figures, waited_hours
 from anhuan.core.policy import Wait
 from anhuan.core.waiting import ORDER, seconds
 from anhuan.domain.ids import CaseId, PersonId, TenantId
@@ -225,3 +227,16 @@ async def test_nobody_counts_what_they_may_not_see(database: Database) -> None:
         assert (await store.tally(TenantId("t"), asked, Among(reported_by=frozenset()), "live")).registered == 0
         assert (await store.tally(TenantId("other"), asked, Among(), "live")) == tally_live([], asked)
         assert (await store.tally(TenantId("t"), asked, Among(), "live")).open == 3
+
+
+def test_every_figure_has_its_words_and_its_place_in_the_reference() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "figures.md").read_text(encoding="utf-8")
+    for key in Figures.__struct_fields__:
+        assert figure_name(key, "zh") != figure_name(key, "en")
+        assert formula(key, "zh").endswith("。") and formula(key, "en").endswith(".")
+        assert f"`{key}`" in page
+    for wait in Wait:
+        assert wait_name(wait, "zh") != wait_name(wait, "en")
+        assert f"`{wait}`" in page
+    for dimension in DIMENSIONS:
+        assert dimension_name(dimension, "zh") != dimension_name(dimension, "en")
