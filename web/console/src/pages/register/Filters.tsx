@@ -48,7 +48,6 @@ export function Filters({ view, change }: Props) {
       <div className="filters-rest">
         <Rest view={view} change={change} />
       </div>
-      <Narrowed view={view} change={change} />
       <Badge count={narrowing(view)} size="small" color="var(--accent)" className="filters-button">
         <Button icon={<FilterOutlined />} onClick={() => setOpen(true)}>
           {t("register.filters")}
@@ -59,6 +58,7 @@ export function Filters({ view, change }: Props) {
           <Rest view={view} change={change} />
         </div>
       </Drawer>
+      <Narrowed view={view} change={change} />
     </div>
   );
 }

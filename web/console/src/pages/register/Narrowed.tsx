@@ -21,7 +21,7 @@ const PARTS: Part[] = [
   { filters: ["team"], text: (view, t, names) => view.team && named(t("narrowed.team"), names.team(view.team)) },
   { filters: ["outcome"], text: (view, t, names) => view.outcome && named(t("narrowed.outcome"), names.outcome(view.outcome)) },
   { filters: ["waits_for"], text: (view, t) => named(t("narrowed.waits"), waits(view.waits_for, t)) },
-  { filters: ["deferred"], text: (view, t) => view.deferred && t("narrowed.deferred") },
+  { filters: ["deferred"], text: (view, t) => view.deferred === "true" ? t("narrowed.deferred") : undefined },
   { filters: ["reported"], text: (view, t) => view.reported && t("narrowed.reported") },
   { filters: ["team_parts"], text: (view, t) => view.team_parts && t("narrowed.team_parts") },
 ];
