@@ -44,6 +44,54 @@ class PhotoRefused(Exception):
         self.params = params or {}
 
 
+METHOD = 1
+"""Of fingerprints and comparisons; what was made by another is made again."""
+WORD_BITS = 22
+"""Words are numbers below 2 ** WORD_BITS."""
+
+SameOrNot = Literal["same", "cannot_tell", "different"]
+Way = Literal["mirrored", "turned", "cropped"]
+"""How a picture was made of another."""
+
+
+class FrameHashes(Struct, frozen=True, kw_only=True):
+    """What a whole frame looks like, in 64 bits each; few bits apart is alike."""
+
+    dhash: int
+    phash: int
+
+
+class Prints(Struct, frozen=True, kw_only=True):
+    """Fingerprints, by which a picture is found again. They hold no picture and name nobody."""
+
+    plain: FrameHashes
+    mirrored: FrameHashes
+    barless: FrameHashes
+    """Of what lies above a watermark bar at the foot, or where one would lie."""
+    barless_mirrored: FrameHashes
+    words: tuple[int, ...]
+    """Of its most striking spots, ascending; a picture without any has none."""
+    mirrored_words: tuple[int, ...]
+
+
+class Likeness(Struct, frozen=True, kw_only=True):
+    """What comparing two pictures says, and what it rests on."""
+
+    reuse: SameOrNot
+    """Whether they are one picture, taken once."""
+    ways: tuple[Way, ...] = ()
+    agreeing: float
+    """Of the spots compared, the share that is the same again."""
+    overlap: float
+    """Of the second picture, the share that the first covers."""
+    place: SameOrNot
+    """Whether they show the same place. `different` also says so of one place from two quite different sides."""
+    inliers: int
+    """Corners that both show in one arrangement."""
+    corners: int
+    """That could have been in common."""
+
+
 class Inspection(Struct, frozen=True, kw_only=True):
     """What the bytes turned out to be."""
 
@@ -57,6 +105,8 @@ class Inspection(Struct, frozen=True, kw_only=True):
     """As shown, after the camera's rotation; None for a PDF."""
     height_px: int | None = None
     exif: ExifClaims | None = None
+    prints: Prints | None = None
+    """None for a PDF."""
 
 
 class Watermark(Struct, frozen=True, kw_only=True):
@@ -87,7 +137,7 @@ class Rendition(Struct, frozen=True, kw_only=True):
 
 
 class Photos(Protocol):
-    """Inspects, renders and reads codes. All raise PhotoRefused."""
+    """Inspects, renders, compares and reads codes. All raise PhotoRefused."""
 
     async def inspect(self, data: bytes, *, kind: EvidenceKind, file_name: str = "") -> Inspection:
         """Look into an upload. A photo is decoded to its last pixel; a PDF is taken unread for scans and documents."""
@@ -97,3 +147,6 @@ class Photos(Protocol):
 
     async def codes(self, data: bytes) -> tuple[str, ...]:
         """The texts of all QR codes in an original picture, askew or badly lit; each once, in no order."""
+
+    async def compare(self, one: bytes, other: bytes) -> Likeness:
+        """Whether two originals are one picture, and show one place."""

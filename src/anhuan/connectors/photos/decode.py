@@ -5,13 +5,17 @@ import io
 import struct
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 # Pillow imports its plugins while it works, which a process that may open no file could not do: they come first.
 from PIL import Image, ImageFile, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 from PIL.ExifTags import Base
 
+from anhuan.connectors.photos import alike, prints
 from anhuan.connectors.photos.exif import exif_claims
 from anhuan.connectors.photos.stamp import stamp
-from anhuan.connectors.photos.wire import Inspected, Limits, Refused, Rendered
+from anhuan.connectors.photos.wire import Compared, Inspected, Limits, Refused, Rendered
 from anhuan.domain.evidence import ExifClaims
 from anhuan.ports.photos import Watermark
 
@@ -46,7 +50,7 @@ class Refusal(Exception):
 
 
 def inspect_picture(data: bytes, limits: Limits) -> Inspected:
-    """Decode the whole picture and say what it is. Raises Refusal."""
+    """Decode the whole picture, say what it is, and take its fingerprints. Raises Refusal."""
     with _damage_refused():
         picture = _open(data, limits)
         width, height = picture.size
@@ -54,7 +58,24 @@ def inspect_picture(data: bytes, limits: Limits) -> Inspected:
     orientation, claims = _exif(picture)
     if orientation >= 5:  # the sensor lay on its side
         width, height = height, width
-    return Inspected(media_type=_MEDIA_TYPES[picture.format or ""], width_px=width, height_px=height, exif=claims)
+    return Inspected(
+        media_type=_MEDIA_TYPES[picture.format or ""],
+        width_px=width,
+        height_px=height,
+        exif=claims,
+        prints=prints.prints_of(_brightness(picture, orientation, prints.SIDE_PX)),
+    )
+
+
+def compare_pictures(one: bytes, other: bytes, limits: Limits) -> Compared:
+    """How alike two pictures are; one is decoded after the other. Raises Refusal."""
+    seen = []
+    for data in (one, other):
+        with _damage_refused():
+            picture = _open(data, limits)
+            _decode(picture)
+        seen.append(_brightness(picture, _exif(picture)[0], alike.DETAIL_PX))
+    return Compared(likeness=alike.compare(*seen))
 
 
 def render_picture(data: bytes, watermark: Watermark, limits: Limits) -> Rendered:
@@ -124,13 +145,18 @@ def _exif(picture: Image.Image) -> tuple[int, ExifClaims | None]:
         return 1, None
 
 
-def _shrunk(picture: Image.Image, side_px_max: int = SERVED_PX) -> Image.Image:
+def _brightness(picture: Image.Image, orientation: int, side_px: int) -> NDArray[np.uint8]:
+    """Upright, at most so large, without colour: what fingerprints and comparisons are made of."""
+    return np.array(_upright(_shrunk(picture, side_px), orientation).convert("L"))
+
+
+def _shrunk(picture: Image.Image, side_px: int = SERVED_PX) -> Image.Image:
     """At most so large, in RGB on white. Shrunk before it is copied: memory holds a large one only so often."""
     if picture.mode.startswith("I"):
         picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     elif picture.mode not in _RESIZABLE or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    picture.thumbnail((side_px_max, side_px_max), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.thumbnail((side_px, side_px), Image.Resampling.LANCZOS, reducing_gap=2.0)
     # A new picture, not a copy: comments, profiles and text chunks ride along with a copy.
     clean = Image.new("RGB", picture.size, "white")
     clean.paste(picture.convert("RGB"), mask=picture.getchannel("A") if picture.mode == "RGBA" else None)

@@ -16,6 +16,8 @@ from anhuan.connectors.photos.wire import (
     FRAME_BYTES_MAX,
     Answer,
     CodesRead,
+    Compare,
+    Compared,
     Inspect,
     Inspected,
     Limits,
@@ -28,7 +30,7 @@ from anhuan.connectors.photos.wire import (
     read_answer,
 )
 from anhuan.domain.evidence import EvidenceKind, Sha256
-from anhuan.ports.photos import Inspection, PhotoRefused, ProblemCode, Rendition, Watermark
+from anhuan.ports.photos import Inspection, Likeness, PhotoRefused, ProblemCode, Rendition, Watermark
 
 
 class PhotoWorkers:
@@ -78,6 +80,7 @@ class PhotoWorkers:
             width_px=answer.width_px,
             height_px=answer.height_px,
             exif=answer.exif,
+            prints=answer.prints,
         )
 
     async def render(self, data: bytes, watermark: Watermark) -> Rendition:
@@ -100,6 +103,15 @@ class PhotoWorkers:
         if not isinstance(answer, CodesRead):
             raise PhotoRefused("photo_inspection_failed")
         return answer.texts
+
+    async def compare(self, one: bytes, other: bytes) -> Likeness:
+        """See `Photos.compare`."""
+        for data in (one, other):
+            self._admitted(data, "photo")
+        answer = await self._ask(Compare(one=one, other=other))
+        if not isinstance(answer, Compared):
+            raise PhotoRefused("photo_inspection_failed")
+        return answer.likeness
 
     async def close(self) -> None:
         """End all processes; who still waits for one is refused."""

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from anhuan.domain.evidence import ExifClaims
-from anhuan.ports.photos import Watermark
+from anhuan.ports.photos import Likeness, Prints, Watermark
 
 FRAME_BYTES_MAX = 64 * 1024 * 1024
 
@@ -15,8 +15,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     size_bytes_max: int = 25 * 1024 * 1024
     pixels_max: int = 50_000_000
     side_px_min: int = 16
-    memory_bytes_max: int = 1024 * 1024 * 1024
-    """Address space of the inspecting process: 50 megapixels decoded twice, with the font."""
+    memory_bytes_max: int = 1280 * 1024 * 1024
+    """Address space of the inspecting process: 50 megapixels decoded twice, with the font and OpenCV."""
     cpu_s_max: int = 20
     """Per upload."""
 
@@ -40,6 +40,13 @@ class ReadCodes(Struct, frozen=True, kw_only=True, tag="read_codes"):
     data: bytes
 
 
+class Compare(Struct, frozen=True, kw_only=True, tag="compare"):
+    """Say how alike two pictures are."""
+
+    one: bytes
+    other: bytes
+
+
 class Inspected(Struct, frozen=True, kw_only=True, tag="inspected"):
     """A picture that decodes."""
 
@@ -47,6 +54,7 @@ class Inspected(Struct, frozen=True, kw_only=True, tag="inspected"):
     width_px: int
     height_px: int
     exif: ExifClaims | None
+    prints: Prints
 
 
 class Rendered(Struct, frozen=True, kw_only=True, tag="rendered"):
@@ -64,6 +72,12 @@ class CodesRead(Struct, frozen=True, kw_only=True, tag="codes_read"):
     texts: tuple[str, ...]
 
 
+class Compared(Struct, frozen=True, kw_only=True, tag="compared"):
+    """How alike they are."""
+
+    likeness: Likeness
+
+
 class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     """No; `code` is a `ports.photos.ProblemCode`."""
 
@@ -71,8 +85,8 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     params: dict[str, str | int] = {}
 
 
-Task = Inspect | Render | ReadCodes
-Answer = Inspected | Rendered | CodesRead | Refused
+Task = Inspect | Render | ReadCodes | Compare
+Answer = Inspected | Rendered | CodesRead | Compared | Refused
 
 _task_decoder: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _answer_decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)

@@ -8,8 +8,19 @@ from PIL.ExifTags import Base
 
 from anhuan.connectors.confined import child
 from anhuan.connectors.photos.codes import read_codes
-from anhuan.connectors.photos.decode import Refusal, inspect_picture, render_picture
-from anhuan.connectors.photos.wire import Answer, Inspect, Limits, ReadCodes, Refused, Render, Task, encode, read_task
+from anhuan.connectors.photos.decode import Refusal, compare_pictures, inspect_picture, render_picture
+from anhuan.connectors.photos.wire import (
+    Answer,
+    Compare,
+    Inspect,
+    Limits,
+    ReadCodes,
+    Refused,
+    Render,
+    Task,
+    encode,
+    read_task,
+)
 from anhuan.ports.photos import Watermark
 
 
@@ -19,10 +30,13 @@ def rehearse(limits: Limits) -> None:
     exif[Base.DateTime] = "2026:01:01 08:00:00"
     for image_format in ("JPEG", "PNG", "WEBP"):
         written = io.BytesIO()
-        Image.new("RGB", (64, 64)).save(written, image_format, exif=exif)
+        picture = Image.linear_gradient("L").resize((64, 64))
+        picture.paste(255, (20, 20, 40, 40))
+        picture.convert("RGB").save(written, image_format, exif=exif)
         answer(Inspect(data=written.getvalue()), limits)
         answer(Render(data=written.getvalue(), watermark=Watermark(number="YH-2026-000001")), limits)
         answer(ReadCodes(data=written.getvalue()), limits)
+        answer(Compare(one=written.getvalue(), other=written.getvalue()), limits)
 
 
 def answer(task: Task, limits: Limits) -> Answer:
@@ -35,6 +49,8 @@ def answer(task: Task, limits: Limits) -> Answer:
                 return render_picture(data, watermark, limits)
             case ReadCodes(data=data):
                 return read_codes(data, limits)
+            case Compare(one=one, other=other):
+                return compare_pictures(one, other, limits)
     except Refusal as refusal:
         return refusal.answer
     except MemoryError:
