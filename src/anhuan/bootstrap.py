@@ -16,6 +16,7 @@ from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
 from anhuan.app.expiry import Expiry
 from anhuan.app.files import Files
+from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
@@ -23,6 +24,7 @@ from anhuan.app.ledger_reading import LedgerProofs
 from anhuan.app.live import Live
 from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.passwords import Passwords
+from anhuan.app.photo_backlog import PhotoBacklog
 from anhuan.app.register import Register
 from anhuan.app.rounds import Rounds
 from anhuan.app.sequencer import Sequencer
@@ -42,6 +44,7 @@ from anhuan.ports.clock import Clock
 from anhuan.storage.cases import PostgresCases
 from anhuan.storage.due import PostgresDue
 from anhuan.storage.files import PostgresFiles
+from anhuan.storage.forensics import PostgresPrints
 from anhuan.storage.group import GroupWriter
 from anhuan.storage.identity import StoredIdentity
 from anhuan.storage.imports import PostgresImports
@@ -84,6 +87,7 @@ class House:
     sweep: Sweep
     rounds: Rounds
     expiry: Expiry
+    photo_backlog: PhotoBacklog
     ledger: PostgresLedger
     sequencer: Sequencer
     live: Live
@@ -96,6 +100,7 @@ class House:
     """Its processes start with the first photo, so a worker that sees none has none."""
     typesetters: Typesetters
     """Their process starts with the first paper."""
+    prints: PostgresPrints
     imports: Imports
     statistics: Statistics
     workbooks: ConfinedReader
@@ -132,6 +137,7 @@ async def open_house(
         identity = Identity(identity_store, passwords, clock)
         objects = FileObjects(data / "objects")
         photos = PhotoWorkers()
+        prints = PostgresPrints(app_pool)
         stack.push_async_callback(photos.close)
         typesetters = Typesetters()
         stack.push_async_callback(typesetters.close)
@@ -162,6 +168,7 @@ async def open_house(
             sweep=Sweep(due, handler, snapshots, clock),
             rounds=Rounds(due, handler, snapshots, clock),
             expiry=Expiry(due, identity_store, clock),
+            photo_backlog=PhotoBacklog(due, prints, objects, photos),
             ledger=ledger,
             sequencer=Sequencer(ledger, secret_files, clock),
             live=live,
@@ -172,6 +179,7 @@ async def open_house(
             objects=objects,
             photos=photos,
             typesetters=typesetters,
+            prints=prints,
             imports=imports,
             statistics=Statistics(PostgresStatistics(app_pool), snapshots, clock),
             workbooks=reader,
@@ -186,6 +194,7 @@ def worker_loops(house: House) -> list[Loop]:
         Loop("effects", house.sweep.effects, pause_s=0.25),
         Loop("rounds", house.rounds.raise_due, pause_s=20.0),
         Loop("expiry", house.expiry.step, pause_s=60.0),
+        Loop("photos", house.photo_backlog.step, pause_s=30.0),
         Loop("ledger", house.sequencer.step, pause_s=0.25),
     ]
 
@@ -198,6 +207,7 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
         store=PostgresFiles(house.app_pool),
         objects=house.objects,
         photos=house.photos,
+        prints=house.prints,
         pages=pages,
         snapshots=house.snapshots,
         clock=house.clock,
@@ -224,6 +234,7 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
                 typesetter=house.typesetters,
                 clock=house.clock,
             ),
+            forensics=Forensics(prints=house.prints, objects=house.objects, photos=house.photos, pages=pages),
             imports=house.imports,
             editor=house.editor,
             plants=house.plants,

@@ -27,6 +27,7 @@ from anhuan.domain.evidence import Evidence, EvidenceKind, Sha256
 from anhuan.domain.ids import AccountId, CaseId, PersonId, TenantId
 from anhuan.ports.clock import Clock
 from anhuan.ports.files import FileStore, KeptRendition, StoredFile
+from anhuan.ports.forensics import PhotoPrints
 from anhuan.ports.objects import ObjectDamaged, ObjectMissing, Objects
 from anhuan.ports.photos import PhotoRefused, Photos, Watermark
 
@@ -79,6 +80,7 @@ class Files:
         store: FileStore,
         objects: Objects,
         photos: Photos,
+        prints: PhotoPrints,
         pages: CasePages,
         snapshots: Snapshots,
         clock: Clock,
@@ -86,6 +88,7 @@ class Files:
         self._store = store
         self._objects = objects
         self._photos = photos
+        self._prints = prints
         self._pages = pages
         self._snapshots = snapshots
         self._clock = clock
@@ -110,8 +113,10 @@ class Files:
         if found != sha256:
             raise HashWrong(found)
         known = (await self._store.files(tenant, [sha256])).get(sha256)
+        prints = None
         if known is None:
             inspected = await self._photos.inspect(data, kind=kind, file_name=file_name)
+            prints = inspected.prints if kind != "signature" else None
             file = StoredFile(
                 sha256=sha256,
                 kind=kind,
@@ -129,6 +134,8 @@ class Files:
             file = known
         await self._objects.put(tenant, data)
         await self._store.add(tenant, file, sender)
+        if prints is not None:
+            await self._prints.keep(tenant, sha256, prints)
         stored = (await self._store.files(tenant, [sha256]))[sha256]
         return Taken(stored, is_new=known is None)
 

@@ -14,6 +14,7 @@ from anhuan.app.handle import NewCase
 from anhuan.app.identity import Caller
 from anhuan.app.permission import Permission
 from anhuan.app.register import Asked, Draft
+from anhuan.app.view.forensics import PhotoFindings
 from anhuan.app.view.shapes import CaseBrief, CasePage, Preview, ReportAnswer, SimilarCase, TimelineItem
 from anhuan.core.case.outcome import Reason
 from anhuan.core.policy import Wait
@@ -296,6 +297,15 @@ async def case_timeline(request: Request, caller: Asker, case_id: CaseInPath) ->
     with speaking():
         items = await services(request).case_pages.history(viewer_of(request, caller), CaseId(case_id))
     return TimelinePage(items=items)
+
+
+@routes.get("/cases/{case_id}/photos", Permission.CASES_SEE)
+async def case_photos(request: Request, caller: Asker, case_id: CaseInPath) -> PhotoFindings:
+    """Photos of a case held against earlier ones: which were used before, and which show the same place. For a person
+    to judge; no verdict decides anything. What is not compared yet comes with the next look (`complete` is false).
+    """
+    with speaking():
+        return await services(request).forensics.of_case(viewer_of(request, caller), CaseId(case_id))
 
 
 def _reason(request: Request, reason: Reason, pack: Pack) -> ReasonBody:

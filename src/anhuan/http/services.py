@@ -9,6 +9,7 @@ from msgspec import Struct
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
 from anhuan.app.files import Files
+from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
 from anhuan.app.imports import Imports
@@ -60,6 +61,7 @@ class Services:
     statistics: Statistics
     files: Files
     papers: PaperDesk
+    forensics: Forensics
     imports: Imports
     editor: PlantEditor
     plants: PlantStore
