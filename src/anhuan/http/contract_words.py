@@ -345,6 +345,7 @@ IN: dict[str, dict[str, str]] = {
         "corners": "Corners that could have been in common.",
     },
     "PhotoFindings": {
+        "photos": "Photo by photo.",
         "pairs": "Photos before and after, pair by pair.",
         "complete": "Everything is compared; else ask again.",
     },

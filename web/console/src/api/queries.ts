@@ -12,6 +12,7 @@ import type {
   Notice,
   Offered,
   PackVersion,
+  PhotoFindings,
   Page,
   Papers,
   PlantNode,
@@ -143,6 +144,13 @@ export function usePapers(id: string) {
   return useQuery({
     queryKey: ["case", id, "papers"],
     queryFn: ({ signal }) => get<Papers>(`/cases/${id}/papers`, {}, signal),
+/** What photos have in common with earlier ones; asked again while comparisons are under way. */
+export function usePhotoFindings(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["case", id, "photos"],
+    queryFn: ({ signal }) => get<PhotoFindings>(`/cases/${id}/photos`, {}, signal),
+    refetchInterval: ({ state }) => (state.data && !state.data.complete ? 3000 : false),
+    enabled,
   });
 }
 

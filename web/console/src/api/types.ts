@@ -10,6 +10,9 @@ export type Values = Record<string, unknown>;
 export type Page<T> = { items: T[]; next?: string | null; total?: number | null };
 export type Reason = Schemas["ReasonBody"];
 export type Gate = Schemas["Gate"];
+export type PhotoFindings = Schemas["PhotoFindings"];
+export type PlacePair = Schemas["PlacePair"];
+export type Repeat = Schemas["RepeatView"];
 export type Ref = Schemas["Named"];
 export type Session = Schemas["SessionBody"];
 
