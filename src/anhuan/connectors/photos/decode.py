@@ -147,7 +147,13 @@ def _exif(picture: Image.Image) -> tuple[int, ExifClaims | None]:
 
 def _brightness(picture: Image.Image, orientation: int, side_px: int) -> NDArray[np.uint8]:
     """Upright, at most so large, without colour: what fingerprints and comparisons are made of."""
-    return np.array(_upright(_shrunk(picture, side_px), orientation).convert("L"))
+    if picture.mode in ("L", "RGB") and "transparency" not in picture.info:
+        # Averaged in whole steps first, and without colour: a third of the time that a good small copy takes.
+        small = picture.reduce(max(1, 2 * max(picture.size) // (3 * side_px))).convert("L")
+        small.thumbnail((side_px, side_px), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    else:
+        small = _shrunk(picture, side_px).convert("L")
+    return np.array(_upright(small, orientation))
 
 
 def _shrunk(picture: Image.Image, side_px: int = SERVED_PX) -> Image.Image:

@@ -144,12 +144,18 @@ export function usePapers(id: string) {
   return useQuery({
     queryKey: ["case", id, "papers"],
     queryFn: ({ signal }) => get<Papers>(`/cases/${id}/papers`, {}, signal),
+  });
+}
+
+/** Whether everything about the photos is said: what cannot be examined is settled too. */
+export const isSettled = (found: PhotoFindings) => found.complete && found.photos.every((photo) => photo.state !== "waits");
+
 /** What photos have in common with earlier ones; asked again while comparisons are under way. */
 export function usePhotoFindings(id: string, enabled: boolean) {
   return useQuery({
     queryKey: ["case", id, "photos"],
     queryFn: ({ signal }) => get<PhotoFindings>(`/cases/${id}/photos`, {}, signal),
-    refetchInterval: ({ state }) => (state.data && !state.data.complete ? 3000 : false),
+    refetchInterval: ({ state }) => (state.data && !isSettled(state.data) ? 4000 : false),
     enabled,
   });
 }

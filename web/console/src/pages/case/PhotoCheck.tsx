@@ -1,6 +1,7 @@
 import { CheckCircleFilled, ExclamationCircleFilled, QuestionCircleFilled } from "@ant-design/icons";
 import { Link } from "react-router";
 
+import { isSettled } from "../../api/queries";
 import type { PhotoFindings, PlacePair, Repeat } from "../../api/types";
 import { Ago } from "../../parts/Clock";
 import { useWords, type WordKey } from "../../words/words";
@@ -15,7 +16,7 @@ type Props = { findings: PhotoFindings; pair: PlacePair | undefined; nameOf: (sl
 export function PhotoCheck({ findings, pair, nameOf }: Props) {
   const { t } = useWords();
   const repeated = findings.photos.filter((photo) => photo.repeats.length > 0);
-  const isSettled = findings.complete && findings.photos.every((photo) => photo.state === "examined");
+  const isDone = isSettled(findings);
   const failed = findings.photos.filter((photo) => photo.why);
   return (
     <div className="photo-check" data-testid="photo-check">
@@ -24,7 +25,7 @@ export function PhotoCheck({ findings, pair, nameOf }: Props) {
       {repeated.map((photo) =>
         photo.repeats.map((repeat, no) => <Reuse key={`${photo.slot}${photo.sha256}${no}`} repeat={repeat} name={nameOf(photo.slot)} />),
       )}
-      {repeated.length === 0 && isSettled && (
+      {repeated.length === 0 && isDone && failed.length === 0 && (
         <p className="verdict verdict-pass">
           {SIGNS.pass} {t("photos.unused", { count: String(findings.photos.length) })}
         </p>
@@ -34,7 +35,7 @@ export function PhotoCheck({ findings, pair, nameOf }: Props) {
           {SIGNS.cannot_tell} {nameOf(photo.slot)}: {photo.why}
         </p>
       ))}
-      {!isSettled && failed.length === 0 && (
+      {!isDone && (
         <p className="soft small" role="status">
           {t("photos.comparing")}
         </p>
