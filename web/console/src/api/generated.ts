@@ -131,6 +131,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case Photos
+         * @description Photos of a case held against earlier ones: which were used before, and which show the same place. For a person
+         *     to judge; no verdict decides anything. What is not compared yet comes with the next look (`complete` is false).
+         */
+        get: operations["case_photos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -4097,6 +4118,94 @@ export interface components {
             name: string;
         };
         /**
+         * PhotoFinding
+         * @description One photo of the case, and the earlier pictures that it repeats.
+         */
+        PhotoFinding: {
+            /**
+             * Sha256
+             * @description SHA-256 of the bytes, lower-case hex: the name of the file.
+             */
+            sha256: string;
+            /**
+             * Slot
+             * @description What it stands for in this case.
+             */
+            slot: string;
+            /**
+             * State
+             * @description `examined`, `waits` (no fingerprints yet), or `failed`.
+             */
+            state: string;
+            /**
+             * Why
+             * @description Why it could not be examined, in words.
+             */
+            why: string | null;
+            /**
+             * Repeats
+             * @description Earlier pictures that it repeats, or may.
+             */
+            repeats: components["schemas"]["RepeatView"][];
+        };
+        /**
+         * PhotoFindings
+         * @description What was found about the photos of a case, as far as it is compared.
+         */
+        PhotoFindings: {
+            /**
+             * Photos
+             * @description Photo by photo.
+             */
+            photos: components["schemas"]["PhotoFinding"][];
+            /**
+             * Pairs
+             * @description Photos before and after, pair by pair.
+             */
+            pairs: components["schemas"]["PlacePair"][];
+            /**
+             * Complete
+             * @description Everything is compared; else ask again.
+             */
+            complete: boolean;
+        };
+        /**
+         * PlacePair
+         * @description A photo before and one after a deed: whether they show the same place.
+         */
+        PlacePair: {
+            /**
+             * Duty
+             * @description `no` of the duty that they belong to.
+             */
+            duty: number;
+            /**
+             * Before
+             * @description SHA-256 of the photo before.
+             */
+            before: string;
+            /**
+             * After
+             * @description SHA-256 of the photo after.
+             */
+            after: string;
+            /**
+             * Verdict
+             * @description `same`, `cannot_tell` or `different`.
+             */
+            verdict: string;
+            /**
+             * Inliers
+             * @description Corners in common that fit one arrangement; null: not compared.
+             */
+            inliers: number | null;
+            /**
+             * Corners
+             * @description Corners that could have been in common.
+             */
+            corners: number | null;
+        };
+        /**
          * PlaceView
          * @description Where the same category was registered more than once.
          */
@@ -4446,6 +4555,62 @@ export interface components {
              * @description In words, in the caller's language.
              */
             text: string;
+        };
+        /**
+         * RepeatView
+         * @description An earlier picture that a photo repeats (`same`), or may repeat (`cannot_tell`).
+         */
+        RepeatView: {
+            /**
+             * Verdict
+             * @description `same`: it is that picture again; `cannot_tell`: it may be.
+             */
+            verdict: string;
+            /**
+             * Ways
+             * @description How it was made of that picture: `mirrored`, `turned`, `cropped`.
+             */
+            ways: string[];
+            /**
+             * Agreeing
+             * @description Of the spots compared, the share that is the same again.
+             */
+            agreeing: number;
+            /**
+             * Exact
+             * @description It is the same file, byte for byte.
+             */
+            exact: boolean;
+            /**
+             * Scope
+             * @description `same_case` or `other_case`.
+             */
+            scope: string;
+            /**
+             * Slot
+             * @description What that picture stood for, in words; null where the caller may not know.
+             */
+            slot: string | null;
+            /**
+             * At
+             * @description When it was brought into that case; null where the caller may not know.
+             */
+            at: string | null;
+            /**
+             * Case
+             * @description Id of the other case, where the caller may see it.
+             */
+            case: string | null;
+            /**
+             * Number
+             * @description Of the other case, where the caller may see it.
+             */
+            number: string | null;
+            /**
+             * Thumb Url
+             * @description That picture, where the caller may see it.
+             */
+            thumb_url: string | null;
         };
         /**
          * ReportAnswer
@@ -6039,6 +6204,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    case_photos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoFindings"];
                 };
             };
             /** @description Not done, and why. */
