@@ -246,6 +246,7 @@ IN: dict[str, dict[str, str]] = {
     },
     "KindView": {
         "key": "What to send as `kind`.",
+        "usual_stage": "Where a whole report goes for which no special rule holds.",
         "libraries": "Fields of its form for which `GET /kinds/{kind}/library` offers something.",
         "version": "The version of its pack.",
         "pack": "The pack that it comes from.",
@@ -362,6 +363,7 @@ IN: dict[str, dict[str, str]] = {
     "StageKindView": {
         "duties": "What is owed at it.",
         "then": "Outcome -> key of the stage that follows, or how the case closes.",
+        "sometimes": "Every duty of it has a condition: a case for which none holds passes it at once.",
     },
     "TableAnswerView": {
         "version": "Of the table.",

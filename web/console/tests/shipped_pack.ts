@@ -60,7 +60,7 @@ export function kind(language: string): Kind {
     outcomes: [{ key: "done", name: zh ? "完成" : "Done" }],
     ...more,
   });
-  const stage = (key: string, then: Record<string, string>, duties: DutyKind[]): StageKind => ({ key, name: word[`stage.finding.${key}`] ?? key, then, duties });
+  const stage = (key: string, then: Record<string, string>, duties: DutyKind[]): StageKind => ({ key, name: word[`stage.finding.${key}`] ?? key, then, duties, sometimes: false });
   const verdicts = [
     { key: "pass", name: zh ? "通过" : "Pass" },
     { key: "fail", name: zh ? "不通过" : "Fail" },
@@ -76,6 +76,7 @@ export function kind(language: string): Kind {
     number_prefix: "YH",
     raised_by: ["report", "import"],
     libraries: [],
+    usual_stage: "rectify",
     form: all.report!,
     forms: all,
     subject: { area: "area", equipment: "equipment", category: "category" },

@@ -54,9 +54,11 @@ def kind_view(lens: Lens) -> KindView:
                 name=lens.stage(stage.key),
                 duties=[_duty(spec, lens) for spec in stage.duties],
                 then=dict(stage.then),
+                sometimes=all(spec.when is not None for spec in stage.duties),
             )
             for stage in kind.stages.values()
         ],
+        usual_stage=kind.intake[-1].enter,
         moves=[
             MoveKindView(
                 key=move.key,

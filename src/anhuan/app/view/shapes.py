@@ -406,6 +406,7 @@ class StageKindView:
     name: str
     duties: list[DutyKindView]
     then: dict[str, str]
+    sometimes: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -445,6 +446,7 @@ class KindView:
     forms: dict[str, Json]
     subject: dict[str, str]
     stages: list[StageKindView]
+    usual_stage: str
     moves: list[MoveKindView]
     outcomes: list[Outcome]
     computed: list[Json]

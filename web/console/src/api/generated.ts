@@ -3299,6 +3299,11 @@ export interface components {
              */
             stages: components["schemas"]["StageKindView"][];
             /**
+             * Usual Stage
+             * @description Where a whole report goes for which no special rule holds.
+             */
+            usual_stage: string;
+            /**
              * Moves
              * @description Every move that it knows.
              */
@@ -5313,6 +5318,11 @@ export interface components {
             then: {
                 [key: string]: string;
             };
+            /**
+             * Sometimes
+             * @description Every duty of it has a condition: a case for which none holds passes it at once.
+             */
+            sometimes: boolean;
         };
         /**
          * StatisticsView

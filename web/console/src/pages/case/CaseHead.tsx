@@ -72,7 +72,7 @@ function Stepper({ about, kind }: { about: Case; kind: Kind }) {
   );
 }
 
-export function stepsOf(about: Pick<Case, "stage" | "duties">, kind: Pick<Kind, "stages">): StageKind[] {
+export function stepsOf(about: Pick<Case, "stage" | "duties">, kind: Pick<Kind, "stages" | "usual_stage">): StageKind[] {
   const wanted = new Set(about.duties.map((duty) => duty.stage));
   if (about.stage) wanted.add(about.stage);
   const byKey = new Map(kind.stages.map((stage) => [stage.key, stage]));
@@ -80,16 +80,12 @@ export function stepsOf(about: Pick<Case, "stage" | "duties">, kind: Pick<Kind, 
   const walked = new Set<string>();
   while (next && !walked.has(next.key)) {
     walked.add(next.key);
-    wanted.add(next.key);
+    if (!next.sometimes) wanted.add(next.key);
     const to = next.then?.done ?? next.then?.pass ?? "";
-    // `intake` decides anew where it goes; the last stages of a kind are where such a case usually ends up.
-    next = byKey.get(to) ?? (to.startsWith("close") || to === "" ? undefined : firstWith(kind.stages, "perform", walked));
+    // `intake` decides anew where it goes: usually where no special rule holds.
+    next = byKey.get(to) ?? (to.startsWith("close") || to === "" ? undefined : byKey.get(kind.usual_stage));
   }
   return kind.stages.filter((stage) => wanted.has(stage.key));
-}
-
-function firstWith(stages: StageKind[], deed: string, walked: Set<string>): StageKind | undefined {
-  return stages.find((stage) => !walked.has(stage.key) && stage.duties.some((duty) => duty.deed === deed));
 }
 
 /** The grade's word: whichever family of choices knows it. */
