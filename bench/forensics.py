@@ -12,13 +12,12 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import psycopg
 from bench.results import Section
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from anhuan.bootstrap import open_house
@@ -27,9 +26,9 @@ from anhuan.connectors.photos.stamp import stamp
 from anhuan.connectors.photos.wire import Limits
 from anhuan.domain.evidence import Sha256
 from anhuan.domain.ids import TenantId
-from anhuan.ports.photos import METHOD, WORD_BITS, FrameHashes, Likeness, Prints, Watermark
+from anhuan.ports.photos import METHOD, WORD_BITS, Likeness, Prints, Watermark
 from anhuan.storage.embedded import OWNER, SUPERUSER, Running, start
-from anhuan.storage.forensics import PostgresPrints, hashes_of, keys_of
+from anhuan.storage.forensics import FIRST_BAND, PostgresPrints
 from anhuan.storage.migrate import migrate
 from anhuan.testing.scenes import Scene, Shot, photo, scene
 
@@ -201,7 +200,7 @@ async def _index(
         made = await house.accounts.create_tenant(slug="bench", name="bench", language="zh", time_zone="Asia/Shanghai")
         own = [inspect_picture(_jpeg(picture), LIMITS).prints for picture in taken]
         with psycopg.connect(server.dsn(SUPERUSER), autocommit=True) as connection:
-            _fill(connection, made.id, own)
+            await _fill(house.prints, connection, made.id, own)
             size = connection.execute(
                 "SELECT pg_total_relation_size('photo_key') + pg_total_relation_size('photo_print')"
             )
@@ -231,48 +230,64 @@ async def _ask(
     return took, hits
 
 
-def _fill(connection: psycopg.Connection[tuple[object, ...]], tenant: TenantId, own: list[Prints]) -> None:
+async def _fill(
+    prints: PostgresPrints, connection: psycopg.Connection[tuple[object, ...]], tenant: TenantId, own: list[Prints]
+) -> None:
     """The photos asked for, among many others whose words are as common as those of real ones."""
-    columns = "tenant_id, sha256, no, method, hashes, words, mirrored_words"
-    with connection.cursor().copy(f"COPY photo_print ({columns}) FROM STDIN".encode()) as copy:
-        for number, name, its in _crowd(own):
-            copy.write_row((tenant, name, number, METHOD, hashes_of(its), list(its.words), []))
-    connection.execute("ALTER TABLE photo_key DROP CONSTRAINT photo_key_pkey")
-    with connection.cursor().copy(b"COPY photo_key (tenant_id, key, no) FROM STDIN") as copy:
-        for number, _, its in _crowd(own):
-            copy.write("".join(f"{tenant}\t{key}\t{number}\n" for key in set(keys_of(its))))
-    connection.execute("ALTER TABLE photo_key ADD PRIMARY KEY (tenant_id, key, no)")
-    connection.execute("SELECT setval(pg_get_serial_sequence('photo_print', 'no'), %s)", (PHOTOS + 1,))
-    connection.execute("VACUUM ANALYZE photo_print")
+    for number, its in enumerate(own):
+        await prints.keep(tenant, Sha256(f"own-{number}"), its)
+    common: dict[int, list[int]] = {stratum: [stratum << 16] for stratum in range(1 << (WORD_BITS - 16))}
+    for its in own:
+        for word in its.words:
+            common[word >> 16].append(word)
+    given = {
+        "tenant": tenant,
+        "method": METHOD,
+        "own": len(own),
+        "photos": PHOTOS,
+        "common": COMMON,
+        "first_band": FIRST_BAND,
+    }
+    connection.execute("CREATE TEMP TABLE common_word (stratum integer, words integer[])")
+    for stratum, words in common.items():
+        connection.execute("INSERT INTO common_word VALUES (%s, %s)", (stratum, words))
+    for statement in _STRANGERS:
+        connection.execute(statement, given)
+    for statement in ("ALTER TABLE photo_key ADD PRIMARY KEY (tenant_id, key, no)", "VACUUM ANALYZE photo_print"):
+        connection.execute(statement.encode())
     connection.execute("VACUUM ANALYZE photo_key")
 
 
-def _crowd(own: list[Prints]) -> Iterator[tuple[int, str, Prints]]:
-    """Number, name and prints of every photo; the same crowd each time."""
-    rng = np.random.default_rng(FIRST_SEED)
-    yield from ((number + 1, f"own-{number}", prints) for number, prints in enumerate(own))
-    common = np.array([word for prints in own for word in prints.words])
-    for number in range(len(own), PHOTOS):
-        like = own[int(rng.integers(len(own)))]
-        drawn = np.where(rng.random(64) < COMMON, rng.choice(common, 64), rng.integers(0, 1 << WORD_BITS, 64))
-        yield number + 1, f"other-{number}", _unlike(like, drawn, rng)
-
-
-def _unlike(like: Prints, words: NDArray[np.int64], rng: np.random.Generator) -> Prints:
-    """Hashes of another picture of the kind, a third of whose bits are otherwise, and these words."""
-
-    def otherwise(frame: FrameHashes) -> FrameHashes:
-        dhash, phash = (int.from_bytes(np.packbits(rng.random(64) < 0.33).tobytes(), "big") for _ in range(2))
-        return FrameHashes(dhash=frame.dhash ^ dhash, phash=frame.phash ^ phash)
-
-    return Prints(
-        plain=otherwise(like.plain),
-        mirrored=like.mirrored,
-        barless=otherwise(like.barless),
-        barless_mirrored=like.barless_mirrored,
-        words=tuple(sorted({int(word) for word in words})),
-        mirrored_words=(),
-    )
+_STRANGERS = (
+    b"ALTER TABLE photo_key DROP CONSTRAINT photo_key_pkey",
+    # Hashes of other pictures of the kind: a third of the bits of an asked one's are otherwise.
+    b"""
+    INSERT INTO photo_print (tenant_id, sha256, method, hashes, words, mirrored_words)
+    SELECT %(tenant)s, 'other-' || n, %(method)s,
+           (SELECT array_agg(hash # ((hashtextextended(n || ' ' || place, 1) & hashtextextended(n || ' ' || place, 2))
+                                   | (hashtextextended(n || ' ' || place, 3) & hashtextextended(n || ' ' || place, 4)
+                                      & hashtextextended(n || ' ' || place, 5))) ORDER BY place)
+            FROM unnest(own.hashes) WITH ORDINALITY AS its (hash, place)), '{}', '{}'
+    FROM generate_series(1, %(photos)s - %(own)s) AS n
+    JOIN photo_print AS own ON own.tenant_id = %(tenant)s AND own.sha256 = 'own-' || n %% %(own)s
+    """,
+    # One word of each stratum of the words, so that no photo has one twice.
+    b"""
+    INSERT INTO photo_key (tenant_id, key, no)
+    SELECT %(tenant)s, CASE WHEN random() < %(common)s
+                            THEN common_word.words[1 + floor(random() * cardinality(common_word.words))::integer]
+                            ELSE (stratum << 16) + floor(random() * 65536)::integer END, no
+    FROM photo_print CROSS JOIN common_word WHERE sha256 LIKE 'other-%%'
+    """,
+    b"""
+    INSERT INTO photo_key (tenant_id, key, no)
+    SELECT DISTINCT %(tenant)s, %(first_band)s::integer + ((series * 4 + place) << 16)
+                    + ((hashes[nth] >> (place * 16)) & 65535)::integer, no
+    FROM photo_print CROSS JOIN (VALUES (0, 1), (0, 5), (1, 6)) AS looked_up (series, nth)
+    CROSS JOIN generate_series(0, 3) AS place
+    WHERE sha256 LIKE 'other-%%'
+    """,
+)
 
 
 if __name__ == "__main__":

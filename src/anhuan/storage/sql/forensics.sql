@@ -66,7 +66,11 @@ measured AS (
                bit_count((print.hashes[5] # own.hashes[own.plain])::bit(64)),
                bit_count((print.hashes[5] # own.hashes[own.barless])::bit(64)),
                bit_count((print.hashes[6] # own.hashes[own.barless + 1])::bit(64))) AS distance
-    FROM likely JOIN photo_print AS print ON print.tenant_id = %(tenant)s AND print.no = likely.no
+    FROM likely CROSS JOIN LATERAL (
+        -- By the index, one by one: the planner thinks that there are so many that all might be read.
+        SELECT photo_print.sha256, photo_print.hashes FROM photo_print
+        WHERE photo_print.tenant_id = %(tenant)s AND photo_print.no = likely.no LIMIT 1
+    ) AS print
     CROSS JOIN LATERAL (SELECT %(hashes)s::bigint[] AS hashes, CASE WHEN likely.is_mirrored THEN 3 ELSE 1 END AS plain,
                                CASE WHEN likely.is_mirrored THEN 7 ELSE 5 END AS barless) AS own
     WHERE print.sha256 <> %(sha256)s
