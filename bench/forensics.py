@@ -205,6 +205,7 @@ async def _index(
                 "SELECT pg_total_relation_size('photo_key') + pg_total_relation_size('photo_print')"
             )
             section.add("the index on disk, per photo", f"{(size.fetchone() or (0,))[0] / PHOTOS / 1024:.1f} kB")
+            await _ask(house.prints, connection, made.id, own[:ASKED])  # what is looked at often lies in memory
             for what, copying in _COPYINGS.items():
                 asked = [inspect_picture(copying(picture, rng), LIMITS).prints for picture in taken[:ASKED]]
                 took, hits = await _ask(house.prints, connection, made.id, asked)
