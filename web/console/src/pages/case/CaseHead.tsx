@@ -54,7 +54,7 @@ function Stepper({ about, kind }: { about: Case; kind: Kind }) {
   const closed = about.status !== "open";
   const at = closed ? steps.length : steps.findIndex((stage) => stage.key === about.stage);
   return (
-    <ol className="steps" aria-label={t("case.stages")}>
+    <ol className="steps" aria-label={t("case.stages")} tabIndex={0}>
       {steps.map((stage, place) => {
         const state = place < at ? "past" : place === at ? "now" : "ahead";
         return (

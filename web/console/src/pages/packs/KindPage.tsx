@@ -66,7 +66,7 @@ function Stages({ kind }: { kind: Kind }) {
               {stage.duties.map((duty) => (
                 <li key={duty.key} className="row wrap">
                   <span>{duty.name}</span>
-                  {duty.within_text && <span className="tag num">{duty.within_text}</span>}
+                  {duty.within_text && <span className="tag num wraps">{duty.within_text}</span>}
                   {duty.blind && <span className="tag solid">{t("blind.tag")}</span>}
                   {duty.prove?.map((slot) => (
                     <span key={slot} className="tag">
