@@ -152,7 +152,7 @@ def test_figures_of_whole_histories_are_the_same_from_sql_and_from_events(both: 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Counted,
         settings=settings(
-            max_examples=40,
+            max_examples=90,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
