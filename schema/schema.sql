@@ -211,7 +211,8 @@ CREATE UNIQUE INDEX case_row_number ON case_row (tenant_id, number);
 CREATE UNIQUE INDEX case_row_fold ON case_row (tenant_id, kind, fold_key) WHERE fold_key IS NOT NULL AND status = 'open';
 CREATE INDEX case_row_opened ON case_row (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX case_row_open_due ON case_row (tenant_id, due_at, id) WHERE status = 'open';
-CREATE INDEX case_row_closed ON case_row (tenant_id, closed_at DESC, id DESC) WHERE status = 'closed';
+CREATE INDEX case_row_closed ON case_row (tenant_id, closed_at DESC, id DESC)
+    INCLUDE (kind, source, imported, cycle_s, cycle_working_days, waited_s) WHERE status = 'closed';
 CREATE INDEX case_row_taken_over ON case_row (tenant_id, kind, found_at) WHERE source = 'import';
 CREATE INDEX case_row_place ON case_row (tenant_id, kind, equipment, category, opened_at DESC);
 

@@ -22,30 +22,41 @@ FROM case_row c
 WHERE c.tenant_id = %(tenant)s AND c.kind = %(kind)s AND c.source = 'import' /*registered_at:c.found_at*/ /*conditions*/
 
 -- name: counted
--- What is counted of a cohort: rows of (what, three keys, registered, closed, overdue, deferred, hand-overs).
-WITH cohort AS MATERIALIZED (
-    /*one of the cohorts above, of one tenant*/
+-- What is counted of a cohort: rows of (what, three keys, registered, closed, overdue, deferred, hand-overs). The cohort is
+-- folded first: what is alike in every respect is one row with its number, and only those are gone through again.
+WITH folded AS MATERIALIZED (
+    SELECT area, equipment, category, risk_level, outcome, teams, source, step,
+           count(*) AS registered, count(*) FILTER (WHERE is_closed) AS closed,
+           count(*) FILTER (WHERE is_overdue) AS overdue, count(*) FILTER (WHERE deferrals > 0) AS deferred,
+           coalesce(sum(hand_overs), 0)::bigint AS hand_overs
+    FROM (
+        /*one of the cohorts above, of one tenant*/
+    ) AS cohort
+    GROUP BY area, equipment, category, risk_level, outcome, teams, source, step
+),
+counted AS MATERIALIZED (
+    SELECT CASE grouping(source, area, category, risk_level, outcome, step, teams)
+               WHEN 127 THEN 'all' WHEN 63 THEN 'source' WHEN 95 THEN 'area' WHEN 111 THEN 'category'
+               WHEN 119 THEN 'risk_level' WHEN 123 THEN 'outcome' WHEN 125 THEN 'step' ELSE 'teams' END AS what,
+           coalesce(source, area, category, risk_level, outcome, step::text, '') AS key, teams,
+           sum(registered)::bigint AS registered, sum(closed)::bigint AS closed, sum(overdue)::bigint AS overdue,
+           coalesce(sum(deferred), 0)::bigint AS deferred, coalesce(sum(hand_overs), 0)::bigint AS hand_overs
+    FROM folded
+    GROUP BY GROUPING SETS ((), (source), (area), (category), (risk_level), (outcome), (step), (teams))
 ),
 place AS MATERIALIZED (
     SELECT CASE WHEN equipment IS NULL THEN area ELSE '' END AS area, coalesce(equipment, '') AS equipment, category,
-           count(*) AS registered
-    FROM cohort
+           sum(registered)::bigint AS registered
+    FROM folded
     WHERE category IS NOT NULL AND (equipment IS NOT NULL OR area IS NOT NULL)
     GROUP BY 1, 2, 3
-    HAVING count(*) > 1
+    HAVING sum(registered) > 1
 )
-SELECT CASE grouping(source, area, category, risk_level, outcome, step)
-           WHEN 63 THEN 'all' WHEN 31 THEN 'source' WHEN 47 THEN 'area' WHEN 55 THEN 'category'
-           WHEN 59 THEN 'risk_level' WHEN 61 THEN 'outcome' ELSE 'step' END,
-       coalesce(source, area, category, risk_level, outcome, step::text, ''), '', '',
-       count(*), count(*) FILTER (WHERE is_closed), count(*) FILTER (WHERE is_overdue),
-       count(*) FILTER (WHERE deferrals > 0), coalesce(sum(hand_overs), 0)::bigint
-FROM cohort
-GROUP BY GROUPING SETS ((), (source), (area), (category), (risk_level), (outcome), (step))
+SELECT what, key, '', '', coalesce(registered, 0), coalesce(closed, 0), coalesce(overdue, 0), deferred, hand_overs
+FROM counted WHERE what <> 'teams'
 UNION ALL
-SELECT 'team', team, '', '',
-       count(*), count(*) FILTER (WHERE is_closed), count(*) FILTER (WHERE is_overdue), 0, 0
-FROM cohort, unnest(teams) AS team
+SELECT 'team', team, '', '', sum(registered)::bigint, sum(closed)::bigint, sum(overdue)::bigint, 0, 0
+FROM counted, unnest(teams) AS team WHERE what = 'teams'
 GROUP BY team
 UNION ALL
 SELECT 'recurring', category, '', '', sum(registered - 1)::bigint, 0, 0, 0, 0 FROM place GROUP BY category
