@@ -94,6 +94,18 @@ async def test_strokes_that_are_no_name_and_files_of_others_are_refused(plant: P
     assert all(remark["text"] and "{" not in remark["text"] for remark in shown["comparison"]["remarks"])
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "请写作 2026-01-31T08:00:00+08:00"), ("en", "like 2026-01-31")])
+async def test_a_clock_without_a_zone_tells_no_time(plant: PlantWeb, language: str, said: str) -> None:
+    browser = await plant.of("p-001", language=language)
+    photo = {"slot": "photo", "sha256": await plant.photo(browser, "zone"), "captured_at": "2026-01-05T09:00:00"}
+    body = {"kind": "finding", "form": GOOD_REPORT, "files": [photo], "found_at": "yesterday"}
+    answer = await browser.post(f"{API}/cases", json=body, headers={"Idempotency-Key": "zone"})
+    reasons = {reason["field"]: reason for reason in answer.json()["reasons"]}
+    assert answer.status_code == 422 and reasons.keys() == {"/files/0/captured_at", "/found_at"}
+    assert {reason["code"] for reason in reasons.values()} == {"time_unreadable"}
+    assert said in reasons["/found_at"]["text"] and "2026-01-05T09:00:00" in reasons["/files/0/captured_at"]["text"]
+
+
 async def test_an_unfinished_report_is_taken_in_and_can_be_completed(plant: PlantWeb) -> None:
     browser = await plant.of("p-023")
     answer = await browser.post(f"{API}/cases", json={"kind": "finding", "form": {"description": "漏油"}})

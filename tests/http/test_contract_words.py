@@ -3,10 +3,12 @@
 import msgspec
 import pytest
 from jsonschema_rs import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
 
 from anhuan.core.signature import Drawing
 from anhuan.domain.evidence import PlaceProof
 from anhuan.http.app import routed_app
+from anhuan.http.case_bodies import Body
 from anhuan.http.contract_words import ANYWHERE, IN
 from anhuan.http.described import fields
 
@@ -66,3 +68,22 @@ def test_the_example_of_a_shape_is_what_the_server_reads(schema: str, field: str
         assert Draft202012Validator(described).is_valid(example)
         assert msgspec.convert(example, read)
     assert not Draft202012Validator(described).is_valid({"width": 0, "fix": {}})
+
+
+def test_no_body_takes_an_instant_without_its_zone() -> None:
+    def bodies(of: type[Body]) -> list[type[Body]]:
+        return [deeper for one in of.__subclasses__() for deeper in (one, *bodies(one))]
+
+    lax = []
+    seen = 0
+    for body in bodies(Body):
+        for name, field in body.model_fields.items():
+            if "date-time" not in str(TypeAdapter(field.annotation).json_schema()):
+                continue
+            seen += 1
+            try:
+                body.__pydantic_validator__.validate_assignment(body.model_construct(), name, "2026-01-05T09:00:00")
+                lax.append(f"{body.__name__}.{name}")
+            except ValidationError:
+                continue
+    assert lax == [] and seen > 5

@@ -2,11 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 
 from anhuan.app.identity import Caller
@@ -53,7 +52,7 @@ DutyInPath = int
 
 
 class Body(BaseModel):
-    """A body with no fields but its own."""
+    """A body with no fields but its own. Its instants are `AwareDatetime`: a clock without a zone tells no time."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -63,8 +62,8 @@ class FileBody(Body):
 
     slot: str = Field(max_length=64, description="`photo_before`, `photo_after` … as the form's `x-proofs` names it.")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="As it was sent by the same account.")
-    captured_at: datetime | None = Field(None, description="When it was taken, by the device's clock.")
-    sent_at: datetime | None = Field(None, description="What the device's clock showed when it sent.")
+    captured_at: AwareDatetime | None = Field(None, description="When it was taken, by the device's clock.")
+    sent_at: AwareDatetime | None = Field(None, description="What the device's clock showed when it sent.")
     captured_where: Annotated[dict[str, Any], WithJsonSchema(_PLACE)] | None = Field(
         None, description="Where it was taken, as the device claims."
     )

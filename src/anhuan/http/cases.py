@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,7 +42,7 @@ class ReportBody(Body):
     form: dict[str, Any] = Field(description="By the JSON Schema at `form` of the kind; what is missing may be.")
     id: str | None = Field(None, pattern=r"^[0-9a-f-]{36}$", description="The client's own UUIDv7.")
     finder: str | None = Field(None, max_length=64, description="Reported on another's behalf (代录).")
-    found_at: datetime | None = Field(None, description="Reported afterwards (补录): when it was found.")
+    found_at: AwareDatetime | None = Field(None, description="Reported afterwards (补录): when it was found.")
     files: list[FileBody] = Field([], max_length=40, description="Proofs, in the slots of the form's `x-proofs`.")
     parent: str | None = Field(
         None, pattern=r"^[0-9a-f-]{36}$", description="The case at which it was found: one whose page has `finds`."

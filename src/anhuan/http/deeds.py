@@ -1,10 +1,9 @@
 """Acting on a case: completing it, doing a duty, asking for a move, adding a word."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import Field, WithJsonSchema
+from pydantic import AwareDatetime, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -83,7 +82,7 @@ class DrawingBody(Body):
 
     drawing: Annotated[dict[str, Any], WithJsonSchema(_DRAWING)]
     statement: str = Field(max_length=2000, description="The words that stood above it, as the signer saw them.")
-    signed_at: datetime | None = Field(None, description="By the device's clock; null: just now.")
+    signed_at: AwareDatetime | None = Field(None, description="By the device's clock; null: just now.")
 
 
 class DischargeBody(Body):
@@ -96,7 +95,7 @@ class DischargeBody(Body):
         default_factory=dict, description="By the JSON Schema at `forms[form_key]` of the kind, `form_key` the duty's."
     )
     files: list[FileBody] = Field([], max_length=40, description="Proofs, in the slots of the form's `x-proofs`.")
-    done_at: datetime | None = Field(None, description="When it was done, as claimed; else now.")
+    done_at: AwareDatetime | None = Field(None, description="When it was done, as claimed; else now.")
     on_behalf_of: str | None = Field(None, max_length=64, description="授权代签: for this person, both names shown.")
     signature: DrawingBody | None = Field(None, description="Needed where `prove` of the duty names `signature`.")
 

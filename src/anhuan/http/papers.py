@@ -1,10 +1,9 @@
 """Papers of a case: issued under a number, handed out as PDF, and taken back signed by the code on them."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -48,8 +47,8 @@ class SignedScan(Body):
     """A picture of a signed paper, sent before as a file of kind `scan`."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="As it was sent by the same account.")
-    captured_at: datetime | None = Field(None, description="When it was taken, by the device's clock.")
-    sent_at: datetime | None = Field(None, description="What the device's clock showed when it sent.")
+    captured_at: AwareDatetime | None = Field(None, description="When it was taken, by the device's clock.")
+    sent_at: AwareDatetime | None = Field(None, description="What the device's clock showed when it sent.")
     device: str | None = Field(None, max_length=200, description="What took it: make and model, say.")
 
 

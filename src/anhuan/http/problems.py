@@ -211,6 +211,9 @@ _PYDANTIC_CODES = {
     "greater_than_equal": "too_small",
     "less_than": "too_large",
     "less_than_equal": "too_large",
+    "timezone_aware": "time_unreadable",
+    "datetime_parsing": "time_unreadable",
+    "datetime_from_date_parsing": "time_unreadable",
     "json_invalid": "body_unreadable",
 }
 _BOUNDS = ("min_length", "max_length", "ge", "gt", "le", "lt")
@@ -241,6 +244,8 @@ def _validation_params(error: ErrorDetails, code: str) -> dict[str, object]:
             return {"values": str(context.get("expected", "")).replace("'", "")}
         case "wrong_type":
             return {"types": [error["type"].removesuffix("_type").replace("dict", "object").replace("list", "array")]}
+        case "time_unreadable":
+            return {"value": str(error["input"])[:40]}
         case "pattern":
             return {"pattern": str(context.get("pattern", ""))}
         case _:
