@@ -123,6 +123,7 @@ def test_a_finding_goes_from_report_to_closure(
         page = visitor.open(f"/cases/{case['id']}")
         expect(page.locator(".blind")).to_be_visible()
         expect(page.locator("body")).not_to_contain_text(rectifier_name)
+        expect(page.locator("[data-section=done]")).to_contain_text("停机挂牌")
         assert visitor.violations() == []
         duty = page.locator("[data-duty=desk]")
         duty.locator(".outcome").first.click()

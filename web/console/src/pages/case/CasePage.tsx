@@ -9,7 +9,7 @@ import { useWords } from "../../words/words";
 import "./case.css";
 import { CaseHead } from "./CaseHead";
 import { Decided } from "./Decided";
-import { Duties } from "./Duties";
+import { Done, Duties } from "./Duties";
 import { Evidence } from "./Evidence";
 import { Finds } from "./Finds";
 import { FormFacts } from "./FormFacts";
@@ -57,6 +57,7 @@ function Opened({ about, kind }: { about: Case; kind: Kind }) {
           {mine.map((duty) => (
             <MyDuty key={duty.no} about={about} kind={kind} duty={duty} />
           ))}
+          <Done about={about} kind={kind} judged={mine} />
           <section className="card">
             <h2 className="section-title">{t("case.what")}</h2>
             <FormFacts form={kind.form} kind={kind} values={{ ...about.form, ...about.computed }} />

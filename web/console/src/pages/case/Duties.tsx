@@ -53,6 +53,29 @@ export function Duties({ about, kind }: { about: Case; kind: Kind }) {
   );
 }
 
+/** What was done so far, opened up for whoever has to judge it now: nobody decides on what they have not read. */
+export function Done({ about, kind, judged }: { about: Case; kind: Kind; judged: Duty[] }) {
+  const { t } = useWords();
+  const done = about.duties.filter((duty) => duty.status === "discharged" && hasContent(duty)).reverse();
+  if (done.length === 0 || !judged.some((duty) => JUDGING.has(duty.deed) && duty.move === null)) return null;
+  return (
+    <section className="card" data-section="done">
+      <h2 className="section-title">{t("duties.done")}</h2>
+      <ul className="duties">
+        {done.map((duty) => (
+          <EndedDuty key={duty.no} kind={kind} duty={duty} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const JUDGING = new Set<string>(["verify", "approve"]);
+
+function hasContent(duty: Duty): boolean {
+  return Object.keys(duty.form ?? {}).length > 0 || duty.comparison !== null || duty.signature !== null;
+}
+
 function OpenDuty({ about, kind, duty }: { about: Case; kind: Kind; duty: Duty }) {
   const { t } = useWords();
   const reached = duty.rungs.filter((rung) => rung.reached);

@@ -135,6 +135,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "duties.title": "Who owes what",
   "duties.none_open": "Nothing is owed.",
   "duties.ended": "{n} ended",
+  "duties.done": "What has been done",
   "evidence.title": "Evidence",
   "evidence.before": "Before",
   "evidence.after": "After",

@@ -133,6 +133,7 @@ export const zhWork = {
   "duties.title": "谁该做什么",
   "duties.none_open": "没有未完成的任务。",
   "duties.ended": "已结束的 {n} 项",
+  "duties.done": "已办内容",
   "evidence.title": "证据",
   "evidence.before": "整改前",
   "evidence.after": "整改后",
