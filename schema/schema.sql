@@ -214,6 +214,7 @@ CREATE INDEX case_row_open_due ON case_row (tenant_id, due_at, id) WHERE status 
 CREATE INDEX case_row_closed ON case_row (tenant_id, closed_at DESC, id DESC)
     INCLUDE (kind, source, imported, cycle_s, cycle_working_days, waited_s) WHERE status = 'closed';
 CREATE INDEX case_row_taken_over ON case_row (tenant_id, kind, found_at) WHERE source = 'import';
+CREATE INDEX case_row_parent ON case_row (tenant_id, parent) WHERE parent IS NOT NULL;
 CREATE INDEX case_row_place ON case_row (tenant_id, kind, equipment, category, opened_at DESC);
 
 -- One row per duty of a case.

@@ -106,6 +106,17 @@ async def test_a_clock_without_a_zone_tells_no_time(plant: PlantWeb, language: s
     assert said in reasons["/found_at"]["text"] and "2026-01-05T09:00:00" in reasons["/files/0/captured_at"]["text"]
 
 
+async def test_what_the_case_itself_knows_and_what_nobody_asked_for_is_refused(plant: PlantWeb) -> None:
+    browser = await plant.of("p-001")
+    form = {**GOOD_REPORT, "case": {"source": "import"}}
+    for path in ("/cases", "/cases/check"):
+        answer = await browser.post(f"{API}{path}", json={"kind": "finding", "form": form})
+        assert (answer.status_code, answer.json()["reasons"][0]["field"]) == (422, "/case")
+    where = {"slot": "photo", "sha256": await plant.photo(browser, "where"), "captured_where": {"place": "hall 3"}}
+    answer = await browser.post(f"{API}/cases", json={"kind": "finding", "form": GOOD_REPORT, "files": [where]})
+    assert (answer.status_code, answer.json()["reasons"][0]["field"]) == (422, "/files/0/captured_where/place")
+
+
 async def test_an_unfinished_report_is_taken_in_and_can_be_completed(plant: PlantWeb) -> None:
     browser = await plant.of("p-023")
     answer = await browser.post(f"{API}/cases", json={"kind": "finding", "form": {"description": "漏油"}})

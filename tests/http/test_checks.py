@@ -52,6 +52,8 @@ async def test_a_walk_yields_many_findings_each_with_its_source(plant: PlantWeb)
         await found(participant, check, "three", description="配电箱门未关，内有积尘"),
     ]
     assert [answer.status_code for answer in answers] == [201] * 3, [answer.text for answer in answers]
+    untold = await written(plant, check, nothing_found=True)
+    assert untold.status_code == 422 and untold.json()["code"] == "something_was_found"
     await plant.house.run_effects()
     page = (await leader.get(f"{API}/cases/{check}")).json()
     assert {link["id"] for link in page["links"] if link["relation"] == "child"} == {a.json()["id"] for a in answers}

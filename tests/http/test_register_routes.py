@@ -102,9 +102,12 @@ async def test_the_file_holds_what_the_register_shows(plant: PlantWeb, numbers: 
     assert (await (await plant.of("p-023")).get(f"{API}/cases/export.xlsx")).status_code == 403
 
 
-async def test_a_register_that_is_asked_wrongly_says_so(plant: PlantWeb) -> None:
+async def test_a_register_that_is_asked_wrongly_says_so(plant: PlantWeb, numbers: list[str]) -> None:
+    assert numbers
     browser = await plant.of("p-003", "safety_officer")
     assert (await browser.get(f"{API}/cases", params={"sort": "title"})).status_code == 422
     assert (await browser.get(f"{API}/cases", params={"after": "nonsense"})).status_code == 400
+    begun = (await browser.get(f"{API}/cases", params={"sort": "number", "limit": 1})).json()["next"]
+    assert (await browser.get(f"{API}/cases", params={"sort": "-due_at", "after": begun})).status_code == 400
     for text in ("%", "_", "'; DROP TABLE case_row; --", "\\", "🔥"):
         assert (await browser.get(f"{API}/cases", params={"q": text})).status_code == 200

@@ -86,7 +86,7 @@ def test_a_signature_is_drawn_and_no_file_stands_for_it() -> None:
     spec = KIND.duty(duty.stage, duty.key)
     assert spec is not None
     proofs = proofs_of(spec, trial.world.now)
-    missing, misplaced = (("proof_missing", "/proofs/signature"), ("slot_for_signature", "/proofs/signature"))
+    missing, misplaced = (("signature_missing", "/proofs/signature"), ("slot_for_signature", "/proofs/signature"))
     file = replace(proofs[0], slot="signature")
     assert trial.reasons(trial.command(False, *proofs, sign=False)) == [missing]
     assert trial.reasons(trial.command(False, *proofs, file, sign=False)) == [missing, misplaced]

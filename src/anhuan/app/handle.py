@@ -16,7 +16,7 @@ from anhuan.app.snapshot import Snapshots
 from anhuan.core.case import commands as c
 from anhuan.core.case.decide import decide
 from anhuan.core.case.events import Proof
-from anhuan.core.case.outcome import CASE, LOADS, Decision, Facts, Need, Reason, Refused
+from anhuan.core.case.outcome import CASE, CHILDREN, LOADS, Decision, Facts, Need, Reason, Refused
 from anhuan.core.case.state import Case
 from anhuan.core.policy import Kind
 from anhuan.domain.ids import CaseId, PersonId, TenantId
@@ -236,22 +236,24 @@ class CaseHandler:
         seed = hmac.digest(draw_key.key, case_id.encode(), "sha256")
         facts = Facts(plant, draw_key.id)
         while isinstance(outcome := decide(kind, case, facts, command, at, seed), Need):
-            facts = await self._more(tenant, facts, outcome.keys)
+            facts = await self._more(tenant, case_id, facts, outcome.keys)
         if isinstance(outcome, Refused):
             raise CommandRefused(*outcome.reasons)
         return outcome
 
-    async def _more(self, tenant: TenantId, facts: Facts, keys: frozenset[str]) -> Facts:
+    async def _more(self, tenant: TenantId, case_id: CaseId, facts: Facts, keys: frozenset[str]) -> Facts:
         """The facts, and what else a decision asks for; what was loaded is never asked for again."""
-        loads, cases = facts.loads, dict(facts.cases)
+        loads, children, cases = facts.loads, facts.children, dict(facts.cases)
         for key in keys:
             if key == LOADS and loads is None:
                 loads = await self._store.loads(tenant)
+            elif key == CHILDREN and children is None:
+                children = await self._store.children(tenant, case_id)
             elif key.startswith(CASE) and (other := CaseId(key.removeprefix(CASE))) not in cases:
                 cases[other] = await self._store.load(tenant, other)
             else:
                 raise LookupError(f"a decision asks for {key}")
-        return replace(facts, loads=loads, cases=cases)
+        return replace(facts, loads=loads, children=children, cases=cases)
 
     async def _number(self, tenant: TenantId, kind: Kind, plant: Plant, at: datetime) -> str:
         """The next number, by the plant's own year: YH-2026-000123."""

@@ -83,11 +83,20 @@ without it in the account's.
 9. Where paper rules: `POST /api/v1/cases/{case_id}/papers` issues a numbered PDF to be signed and stamped. A photo of
    the signed sheet goes to `PUT /api/v1/files/{sha256}?kind=scan`, then `POST /api/v1/papers/returns` finds its case.
 
-**Forms** are JSON Schema 2020-12 and say more in keys that begin with `x-`: `x-proofs` names the slots for files (they
-go into `files`, not into `form`), `x-widget` what a value is (`area`, `equipment`, `person`: an id of the plant),
-`x-none` the value for "there is none", `x-past` and `x-future` where an instant must lie, `x-vague` phrases that say
-nothing, `x-shown-when` which other value a field belongs to, `x-computed` what is computed and never sent, `x-case` the
-values of the case that conditions look at (they are known here: do not send them).
+**Forms** are JSON Schema 2020-12 and say more in keys that begin with `x-`: `x-proofs` names the slots for files
+(they go into `files`, not into `form`), `x-widget` what a value is (`area`, `equipment`, `person`: an id of the
+plant; `party`: `person:<id>`, `team:<id>`, `unit:<id>`, `post:<id>` or `post:<id>@<area>`, where a bare id is a
+person; `risk`: the rating that its own schema describes; `case`: an id of another case), `x-none` the value for
+"there is none", `x-past` and `x-future` where an instant must lie, `x-vague` phrases that say nothing, `x-shown-when`
+which other value a field belongs to, `x-intake` what even an unfinished report must have, `x-problem` the code that a
+condition is refused with, `x-section`, `x-hint` and `x-order` how a field is shown, `x-computed` what is computed and
+never sent, `x-case` the values of the case that conditions look at (they are known here, and refused where they are
+sent).
+
+**Problems.** Each of `reasons` names a field: a JSON pointer into the form (`/description`), into the body
+(`/files/0`), or `/proofs/<slot>` for a slot that something must be put into. A signature's slot takes the body's
+`signature`, a name drawn by hand under words of the client's choosing, which are kept with it. `code` of a problem is
+that of its first reason. Log-ins are given by the plant; in the demo plant they are staff numbers.
 """
 
 

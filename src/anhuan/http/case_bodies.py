@@ -1,7 +1,7 @@
 """What requests about cases have in common: paths, files in their places, keys."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -15,6 +15,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.domain.evidence import PlaceProof
 from anhuan.http.problems import Problem
 from anhuan.http.scope import services
+from anhuan.packs.form_schema import RESERVED
 from anhuan.ports.cases import CommandKey
 
 _PLACE: dict[str, Any] = {
@@ -70,6 +71,12 @@ class FileBody(Body):
     device: str | None = Field(None, max_length=200, description="What took it: make and model, say.")
 
 
+def refuse_reserved(form: Mapping[str, object]) -> None:
+    """Raises Problem 422 where a form brings words of its own for what conditions ask of the case itself."""
+    if reserved := sorted(form.keys() & RESERVED):
+        raise Problem(422, *(Reason("unknown_field", f"/{name}") for name in reserved))
+
+
 async def proofs_in(request: Request, caller: Caller, files: Sequence[FileBody]) -> tuple[Proof, ...]:
     """The files of a body as evidence. Raises Problem, app.handle.CommandRefused."""
     uses = [_use(number, file) for number, file in enumerate(files)]
@@ -77,6 +84,8 @@ async def proofs_in(request: Request, caller: Caller, files: Sequence[FileBody])
 
 
 def _use(number: int, file: FileBody) -> FileUse:
+    for name in (file.captured_where or {}).keys() - _PLACE["properties"].keys():
+        raise Problem(422, Reason("unknown_field", f"/files/{number}/captured_where/{name}"))
     try:
         where = msgspec.convert(file.captured_where or {}, PlaceProof)
     except msgspec.ValidationError as error:

@@ -19,7 +19,7 @@ from anhuan.app.view.shapes import CaseBrief, CasePage, Preview, ReportAnswer, S
 from anhuan.core.case.outcome import Reason
 from anhuan.core.policy import Wait
 from anhuan.domain.ids import CaseId, PersonId
-from anhuan.http.case_bodies import Body, CaseInPath, FileBody, command_key, proofs_in
+from anhuan.http.case_bodies import Body, CaseInPath, FileBody, command_key, proofs_in, refuse_reserved
 from anhuan.http.exchange import After, IdempotencyKey, Limit, cursor, etag, json_answer, read_cursor
 from anhuan.http.problems import Problem, ReasonBody, not_found
 from anhuan.http.routes import Asker, Routes
@@ -98,6 +98,7 @@ async def report(request: Request, caller: Asker, body: ReportBody, key: Idempot
     house = services(request)
     snapshot = await house.snapshots.get(caller.tenant_id)
     pack = snapshot.pack_of(body.kind)
+    refuse_reserved(body.form)
     with speaking(pack):
         new = NewCase(
             kind=body.kind,
@@ -125,6 +126,7 @@ async def check(request: Request, caller: Asker, body: CheckBody) -> CheckAnswer
     if pack is None or kind is None:
         raise Problem(422, Reason("kind_unknown", "/kind", {"kind": body.kind}))
     form = pack.forms[kind.form]
+    refuse_reserved(body.form)
     intake, whole = form.levels(body.form, at=services(request).clock())
     lens = viewer_of(request, caller).lens(snapshot.plant, pack, kind, services(request).clock())
     ahead = foreseen(lens, body.form)
@@ -178,7 +180,8 @@ class Filters:
         datetime | None, Query(alias="from", description="Opened at or after; without a zone, the plant's.")
     ] = None
     opened_until: Annotated[
-        datetime | None, Query(alias="to", description="Opened before; without a zone, the plant's.")
+        datetime | None,
+        Query(alias="to", description="Opened before, the instant itself not included; without a zone, the plant's."),
     ] = None
     found_from: Annotated[datetime | None, Query(description="Found at or after; without a zone, the plant's.")] = None
     found_until: Annotated[
@@ -250,6 +253,11 @@ def _sort(
     return Sort(sort.removeprefix("-"), sort.startswith("-"))
 
 
+def _spelt(sort: Sort) -> str:
+    """As it is asked for; a page goes on in the order in which it began."""
+    return f"{'-' * sort.descending}{sort.column}"
+
+
 @routes.get("/cases", Permission.CASES_SEE)
 async def cases(
     request: Request,
@@ -260,13 +268,17 @@ async def cases(
     after: After = None,
 ) -> CasesPage:
     """The register: cases that one may see, filtered and sorted, a page at a time."""
-    begin = read_cursor(after, (str, type(None)), str)
+    order, *begin = read_cursor(after, str, (str, type(None)), str) or (None,)
+    if order not in (None, _spelt(sort)):
+        raise Problem(400, Reason("cursor_unreadable", "/after"))
     asked = filters.asked(await _plant_zone(request, caller))
     page = await services(request).register.page(
         viewer_of(request, caller), asked, sort, limit, PageEnd(*begin) if begin else None
     )
     return CasesPage(
-        items=page.items, next=cursor((page.next.value, page.next.id)) if page.next else None, total=page.total
+        items=page.items,
+        next=cursor((_spelt(sort), page.next.value, page.next.id)) if page.next else None,
+        total=page.total,
     )
 
 

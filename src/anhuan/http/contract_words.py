@@ -140,7 +140,8 @@ IN: dict[str, dict[str, str]] = {
         "value": "The figure; null: there is nothing to say it of.",
         "unit": "`count`, `share` (0 to 1) or `working_days`.",
         "formula": "How it is computed, in one sentence.",
-        "rows": "Filters of `GET /cases` that find its rows; days are the plant's, the last included; null: none does.",
+        "rows": "Filters of `GET /cases` that find its rows; null: none does. Days are the plant's, the last included: "
+        "of `to`, `found_to` and `closed_to` send the day after, since `GET /cases` leaves that instant out.",
     },
     "DimensionView": {
         "key": "`source`, `area`, `team`, `category`, `risk_level` or `outcome`.",

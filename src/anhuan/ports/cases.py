@@ -83,5 +83,8 @@ class CaseStore(Protocol):
     async def loads(self, tenant: TenantId) -> Mapping[PersonId, int]:
         """How many blind duties each person owes now."""
 
+    async def children(self, tenant: TenantId, case: CaseId) -> int:
+        """How many cases have been reported at a case."""
+
     async def number(self, tenant: TenantId, series: str) -> int:
         """The next number of a series; never given twice, gaps allowed."""

@@ -103,6 +103,11 @@ class PostgresCases:
         """How many blind duties each person owes now."""
         return dict(await self._pool.one_trip(tenant, _SQL["loads"], {"tenant": tenant}))
 
+    async def children(self, tenant: TenantId, case: CaseId) -> int:
+        """How many cases have been reported at a case."""
+        rows = await self._pool.one_trip(tenant, _SQL["children"], {"tenant": tenant, "case": case})
+        return int(rows[0][0])
+
     async def number(self, tenant: TenantId, series: str) -> int:
         """The next number of a series; never given twice, gaps allowed."""
         block = self._blocks.setdefault((tenant, series), [])

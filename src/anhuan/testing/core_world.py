@@ -15,6 +15,7 @@ from anhuan.core.case.events import CaseEvent
 from anhuan.core.case.evolve import evolve
 from anhuan.core.case.outcome import (
     CASE,
+    CHILDREN,
     LOADS,
     Decision,
     Effect,
@@ -70,7 +71,9 @@ class CoreWorld:
         while isinstance(outcome := decide(kind, case, facts, command, self.now, seed), Need):
             loads = self._loads() if LOADS in outcome.keys else facts.loads
             others = (CaseId(key.removeprefix(CASE)) for key in outcome.keys if key.startswith(CASE))
-            facts = Facts(self.plant, "key-1", loads, {**facts.cases, **{o: self.cases.get(o) for o in others}})
+            known = {**facts.cases, **{o: self.cases.get(o) for o in others}}
+            children = sum(other.parent == case_id for other in self.cases.values())
+            facts = Facts(self.plant, "key-1", loads, children if CHILDREN in outcome.keys else facts.children, known)
         return outcome
 
     def _loads(self) -> dict[PersonId, int]:

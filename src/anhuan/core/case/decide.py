@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from anhuan.core.case import commands as c
 from anhuan.core.case import events as e
-from anhuan.core.case import finding, issuing, moves, stages
+from anhuan.core.case import finding, issuing, moves, papers, stages
 from anhuan.core.case.discharge import discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
 from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
@@ -58,6 +58,8 @@ def _open(draft: Draft, command: c.OpenCase) -> None:
 
 def _take_form(draft: Draft, command: c.OpenCase) -> None:
     values, computed = _checked(draft, command.form, command.source)
+    if reasons := tuple(papers.misplaced(draft.kind.forms[draft.kind.form], command.proofs)):
+        raise Refusal(*reasons)
     if command.finder is not None and draft.plant.person(command.finder) is None:
         raise Refusal(Reason("person_unknown", "/finder", {"value": command.finder}))
     finder = command.finder or told_finder(draft.kind, values) or _found_by(command)

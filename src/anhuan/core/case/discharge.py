@@ -102,7 +102,7 @@ def _check_content(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge)
     name = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
     form = draft.kind.forms[name] if name is not None else None
     if form is not None and not declined:
-        values = {**command.form, "outcome": command.outcome, "case": draft.values_of_case()}
+        values = {**command.form, "outcome": command.outcome, "case": draft.values_of_case(counted=True)}
         problems = form(values, at=draft.at)
         reasons += [Reason(p.code, p.field, p.params) for p in problems]
     if not declined and duty.part is Part.LEAD:

@@ -11,7 +11,7 @@ from typing import cast
 from anhuan.core.case import events as e
 from anhuan.core.case.deadline import Due, due, ends, named, read_instant
 from anhuan.core.case.evolve import evolve
-from anhuan.core.case.outcome import CASE, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
+from anhuan.core.case.outcome import CASE, CHILDREN, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
 from anhuan.core.case.rights import barred, may_bar
 from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus, context_of
 from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
@@ -126,9 +126,17 @@ class Draft:
             "sample": sample_of(self.seed, self.case.round),
         }
 
-    def values_of_case(self) -> dict[str, object]:
-        """What a form's conditions may look at besides the form itself."""
-        return context_of(self.case)
+    def values_of_case(self, *, counted: bool = False) -> dict[str, object]:
+        """What a form's conditions may look at besides the form itself.
+
+        `counted`: with what was reported at the case this moment, of which it has not been told yet.
+        """
+        known = context_of(self.case)
+        if not counted or self.kind.finds is None:
+            return known
+        if self.facts.children is None:
+            raise Missing(CHILDREN)
+        return {**known, "children": max(self.case.children(), self.facts.children)}
 
     def ask(self, table: str, purpose: str) -> TableAnswer:
         """A table's answer for this case; the row is recorded the first time in a round that it is asked."""

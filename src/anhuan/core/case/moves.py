@@ -32,7 +32,7 @@ def ask(draft: Draft, command: AskMove) -> None:
     """Carry out a wish: at once, or by opening the duty to approve it."""
     move = draft.kind.moves.get(command.move)
     if move is None:
-        raise Refusal(Reason("move_unknown", "move", {"move": command.move}))
+        raise Refusal(Reason("move_unknown", "/move", {"move": command.move}))
     duty = _duty_in_question(draft, move, command.duty)
     if reason := why_not_ask(draft, move, duty, command.by):
         raise Refusal(reason)
@@ -60,9 +60,11 @@ def ask(draft: Draft, command: AskMove) -> None:
 def _duty_in_question(draft: Draft, move: Move, number: DutyNo | None) -> Duty | None:
     if not move.duties:
         return None
-    duty = draft.case.duties.get(number) if number is not None else None
+    if number is None:
+        raise Refusal(Reason("duty_needed", "/duty", {"move": move.key, "duties": list(move.duties)}))
+    duty = draft.case.duties.get(number)
     if duty is None or duty.status is not DutyStatus.OPEN:
-        raise Refusal(Reason("duty_not_open", "duty", {"duty": number}))
+        raise Refusal(Reason("duty_not_open", "/duty", {"duty": number}))
     return duty
 
 
@@ -72,13 +74,13 @@ def why_not_ask(draft: Draft, move: Move, duty: Duty | None, by: PersonId | None
     if (case.status is CaseStatus.CLOSED) is not move.on_closed:
         return Reason("case_is_closed" if case.status is CaseStatus.CLOSED else "case_is_open")
     if duty is not None and (duty.key not in move.duties or duty.draw is not None or duty.blind):
-        return Reason("move_not_for_duty", "move", {"move": move.key, "duty": duty.key})
+        return Reason("move_not_for_duty", "/move", {"move": move.key, "duty": duty.key})
     if not draft.holds(move.when, move.key):
-        return Reason("move_not_for_case", "move", {"move": move.key})
+        return Reason("move_not_for_case", "/move", {"move": move.key})
     if any(asked.granted is None and asked.key == move.key for asked in case.moves.values()):
-        return Reason("already_asked", "move", {"move": move.key})
+        return Reason("already_asked", "/move", {"move": move.key})
     if by is None or not _may_ask(draft, move, duty, by):
-        return Reason("may_not_ask", "move", {"move": move.key})
+        return Reason("may_not_ask", "/move", {"move": move.key})
     return None
 
 
@@ -109,9 +111,12 @@ def _check_form(draft: Draft, move: Move, command: AskMove, duty: Duty | None) -
             raise Refusal(Reason("time_is_past", f"/{move.effect.field}"))
         if move.earlier_only and duty is not None and until >= duty.due_at:
             raise Refusal(Reason("only_earlier", f"/{move.effect.field}", {"due_at": duty.due_at.isoformat()}))
+        if not move.earlier_only and duty is not None and until <= duty.due_at:
+            raise Refusal(Reason("only_later", f"/{move.effect.field}", {"due_at": duty.due_at.isoformat()}))
     if isinstance(move.effect, Reassign) and move.approve is None:
         party = _new_party(draft, move.effect, command.form, duty)
-        if duty is not None and party == duty.party:
+        own = command.by is not None and party == PersonParty(command.by)
+        if duty is not None and (party == duty.party or own):
             raise Refusal(Reason("already_theirs", f"/{move.effect.field}", {"party": party_text(party)}))
     if isinstance(move.effect, Merge):
         _other_case(draft, move.effect, command.form)

@@ -13,6 +13,8 @@ from anhuan.domain.plant import Plant
 
 LOADS = "loads"
 """A fact that a decision may ask for: open draws per person."""
+CHILDREN = "children"
+"""A fact that a decision may ask for: how many cases were reported at this one."""
 CASE = "case:"
 """With a case's id behind it, another: that case as it stands."""
 
@@ -26,6 +28,8 @@ class Facts:
     """Name of the committed key that the case's seed comes from."""
     loads: Mapping[PersonId, int] | None = None
     """Open draws per person; None: not loaded yet."""
+    children: int | None = None
+    """Cases that were reported at this one, whether it knows of them yet or not; None: not loaded yet."""
     cases: Mapping[CaseId, Case | None] = field(default_factory=dict)
     """Other cases that were asked for; None: there is no such case."""
 

@@ -18,7 +18,8 @@ def missing(asked_for: Iterable[str], proofs: Iterable[Proof], *, signed: bool =
     there = {piece.slot for piece in proofs} - {SIGNATURE} | ({SIGNATURE} if signed else set())
     for slot in asked_for:
         if slot not in there:
-            yield Reason("proof_missing", f"/proofs/{slot}", {"slot": slot})
+            code = "signature_missing" if slot == SIGNATURE else "proof_missing"
+            yield Reason(code, f"/proofs/{slot}", {"slot": slot})
 
 
 def misplaced(form: FormCheck | None, proofs: Sequence[Proof]) -> Iterator[Reason]:

@@ -36,6 +36,9 @@ def why_not_claim(duty: Duty, person: PersonId | None, plant: Plant, at: datetim
     """Why the person may not take the duty on; None: they may."""
     if person is None or not answers(duty, person, plant, at):
         return Reason("not_yours", params={"duty": duty.no})
+    other = duty.claimed_by
+    if other is not None and other != person and not plant.is_absent(other, at) and answers(duty, other, plant, at):
+        return Reason("claimed_by_other", params={"person": other})
     return None
 
 

@@ -71,6 +71,10 @@ FROM duty_row
 WHERE tenant_id = %(tenant)s AND status = 'open' AND blind AND party LIKE 'person:%%'
 GROUP BY party
 
+-- name: children
+-- How many cases were reported at one.
+SELECT count(*) FROM case_row WHERE tenant_id = %(tenant)s AND parent = %(case)s
+
 -- name: lease_numbers
 -- The next block of a series; the answer is the first number of the block.
 INSERT INTO number_block (tenant_id, series, next) VALUES (%(tenant)s, %(series)s, 1 + %(size)s)

@@ -2723,7 +2723,7 @@ export interface components {
             formula: string;
             /**
              * Rows
-             * @description Filters of `GET /cases` that find its rows; days are the plant's, the last included; null: none does.
+             * @description Filters of `GET /cases` that find its rows; null: none does. Days are the plant's, the last included: of `to`, `found_to` and `closed_to` send the day after, since `GET /cases` leaves that instant out.
              */
             rows?: {
                 [key: string]: string;
@@ -5906,7 +5906,7 @@ export interface operations {
                 imported?: boolean | null;
                 /** @description Opened at or after; without a zone, the plant's. */
                 from?: string | null;
-                /** @description Opened before; without a zone, the plant's. */
+                /** @description Opened before, the instant itself not included; without a zone, the plant's. */
                 to?: string | null;
                 /** @description Found at or after; without a zone, the plant's. */
                 found_from?: string | null;
@@ -6108,7 +6108,7 @@ export interface operations {
                 imported?: boolean | null;
                 /** @description Opened at or after; without a zone, the plant's. */
                 from?: string | null;
-                /** @description Opened before; without a zone, the plant's. */
+                /** @description Opened before, the instant itself not included; without a zone, the plant's. */
                 to?: string | null;
                 /** @description Found at or after; without a zone, the plant's. */
                 found_from?: string | null;
