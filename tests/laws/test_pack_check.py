@@ -224,6 +224,16 @@ PLANTED: list[tuple[str, str, Edit]] = [
         f"{K}/stages/wait/resume/within",
         duty("wait", "resume", within={"first_of": [{"until": "until"}]}),
     ),
+    (
+        "deadline_maybe_unknown",
+        f"{K}/stages/wait/resume/within",
+        duty("wait", "resume", within={"until": "until", "met_by": ["mend"]}),
+    ),
+    (
+        "met_by_unknown",
+        f"{K}/stages/wait/resume/within",
+        duty("wait", "resume", within={"earliest": [{"until": "until", "met_by": ["paint"]}, "P3D"]}),
+    ),
     # moves
     ("move_nobody_may_ask", f"{K}/moves/reopen/asked_by", move("reopen", asked_by=[])),
     ("move_duty_unknown", f"{K}/moves/hand_over/duties", move("hand_over", duties=["paint"])),
@@ -372,6 +382,7 @@ def test_words_that_are_no_words_are_found() -> None:
         ("draw_misspelt", duty("check", "desk", who={"draw": {"competent_for": "x", "cap": 0, "fallback": "finder"}})),
         ("party_word_unknown", duty("mend", "mend", who="somebody")),
         ("within_misspelt", duty("mend", "mend", within={"soon": True})),
+        ("within_misspelt", duty("mend", "mend", within={"earliest": [{"until": "u", "met_by": "mend"}, "P3D"]})),
         ("condition_misspelt", duty("mend", "mend", when="sometimes")),
         ("share_misspelt", put(f"{RUNGS}/0/at", "half")),
         ("quorum_misspelt", duty("mend", "mend", quorum="most")),

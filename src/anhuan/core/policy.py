@@ -188,6 +188,8 @@ class UntilField:
     """The deadline is an instant in the case's form or in the move that opened the stage."""
 
     field: str
+    met_by: tuple[str, ...] = ()
+    """Duties that it was meant for: once it has passed and one of them was done or missed, it is passed over."""
 
 
 @dataclass(frozen=True, slots=True)

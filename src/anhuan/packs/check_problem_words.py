@@ -264,6 +264,10 @@ ASKED_WORDS: Mapping[str, tuple[str, str]] = {
         "期限取自“{field}”，但它可以不填：请在表单中列为必填。",
         "The deadline is taken from “{field}”, which may be left out: require it in its form.",
     ),
+    "met_by_unknown": (
+        "met_by 提到的应做事项不存在：{duties}。已知：{known}。",
+        "met_by names duties that do not exist: {duties}. Known: {known}.",
+    ),
     "deadline_maybe_unknown": (
         "这些期限都可能没有填写：请至少加一个总能确定的，例如 P3D。",
         "Each of these deadlines may be unknown: add one that never is, such as P3D.",

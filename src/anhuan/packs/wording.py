@@ -46,6 +46,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "or_else": ("否则{who}", "else {who}"),
     "and": ("、", ", "),
     "until": ("至“{name}”", "until “{name}”"),
+    "until_once": ("至“{name}”（已过的只管第一次）", "until “{name}” (once it is past, for the first time only)"),
     "earliest": ("{options}中最早者", "the earliest of {options}"),
     "working": ("{time}（工作时间）", "{time} of working time"),
     "days": ("{n} 天", "{n} d"),
@@ -128,8 +129,8 @@ class Wording:
                 return self._say("working", time=time) if clock == "working" else time
             case WithinTable(table):
                 return self._say("by_table", name=self.word(f"table.{table}"))
-            case UntilField(field):
-                return self._say("until", name=self.word(f"field.{field}"))
+            case UntilField(field, met_by):
+                return self._say("until_once" if met_by else "until", name=self.word(f"field.{field}"))
             case FirstKnown(options):
                 return self.choose("，否则", ", else ").join(self.within(option) for option in options)
             case Earliest(options):

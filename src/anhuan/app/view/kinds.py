@@ -125,8 +125,9 @@ def within_text(deadline: Deadline, lens: Lens) -> str:
             return lens.word(f"within.{clock}", amount=_amount(amount, lens))
         case WithinTable(table):
             return lens.word("within.table", table=lens.word(f"table.{table}"))
-        case UntilField(field):
-            return lens.word("within.until", field=lens.word(f"field.{field}"))
+        case UntilField(field, met_by):
+            until = lens.word("within.until", field=lens.word(f"field.{field}"))
+            return lens.word("within.once", until=until) if met_by else until
         case FirstKnown(options):
             return lens.word("within.else").join(within_text(option, lens) for option in options)
         case Earliest(options):
