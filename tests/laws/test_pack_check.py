@@ -224,16 +224,6 @@ PLANTED: list[tuple[str, str, Edit]] = [
         f"{K}/stages/wait/resume/within",
         duty("wait", "resume", within={"first_of": [{"until": "until"}]}),
     ),
-    (
-        "deadline_maybe_unknown",
-        f"{K}/stages/wait/resume/within",
-        duty("wait", "resume", within={"until": "until", "met_by": ["mend"]}),
-    ),
-    (
-        "met_by_unknown",
-        f"{K}/stages/wait/resume/within",
-        duty("wait", "resume", within={"earliest": [{"until": "until", "met_by": ["paint"]}, "P3D"]}),
-    ),
     # moves
     ("move_nobody_may_ask", f"{K}/moves/reopen/asked_by", move("reopen", asked_by=[])),
     ("move_duty_unknown", f"{K}/moves/hand_over/duties", move("hand_over", duties=["paint"])),
@@ -378,6 +368,7 @@ def test_words_that_are_no_words_are_found() -> None:
         ("compare_needs_two", duty("mend", "mend", compare=["before"])),
         ("effect_needs_one", move("defer", effect={})),
         ("rung_needs_at_or_after", put(f"{RUNGS}/0/after", "P1D")),
+        ("rung_needs_at_or_after", put(f"{RUNGS}/0/before", "P1D")),
         ("who_misspelt", duty("mend", "mend", who={"everybody": True})),
         ("draw_misspelt", duty("check", "desk", who={"draw": {"competent_for": "x", "cap": 0, "fallback": "finder"}})),
         ("party_word_unknown", duty("mend", "mend", who="somebody")),

@@ -14,6 +14,7 @@ from anhuan.domain.plant_items import (
     Area,
     Deputy,
     Equipment,
+    Inspection,
     PlantItem,
     ReadingPoint,
     Roster,
@@ -43,7 +44,7 @@ def item_faults(item: PlantItem) -> Iterator[Fault]:
     Codes: `id_unfit`, `time_zone_unknown`, `coordinate_alone`, `coordinate_out_of_range`, `key_twice`,
     `limits_reversed`, `number_not_finite`, `shift_without_hours`, `cycle_empty`, `weekday_unknown`, `no_working_days`,
     `working_day_without_hours`, `day_both_ways`, `times_reversed`, `time_without_zone`, `own_deputy`,
-    `nothing_to_check`, `slots_empty`, `slot_minutes_out_of_range`.
+    `nothing_to_check`, `days_reversed`, `slots_empty`, `slot_minutes_out_of_range`.
     """
     if len(item.id) > LONGEST_ID or not _ID.fullmatch(item.id):
         yield Fault("id", "id_unfit", {"longest": LONGEST_ID})
@@ -72,6 +73,12 @@ def _area(area: Area) -> Iterator[Fault]:
 def _equipment(equipment: Equipment) -> Iterator[Fault]:
     yield from _coordinates(equipment)
     yield from _points(equipment.points)
+
+
+@_faults.register
+def _inspection(inspection: Inspection) -> Iterator[Fault]:
+    if inspection.done_on is not None and inspection.due_on <= inspection.done_on:
+        yield Fault("due_on", "days_reversed")
 
 
 @_faults.register

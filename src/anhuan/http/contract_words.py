@@ -236,7 +236,11 @@ IN: dict[str, dict[str, str]] = {
         "form": "Key of its form among the kind's `forms`; null: none.",
         "assist_form": "Key of the form of whoever assists.",
     },
-    "EquipmentName": {"number": "As it stands on its plate."},
+    "EquipmentName": {
+        "number": "As it stands on its plate.",
+        "lapsed": "What of it should have been renewed by now: inspections and calibrations that have run out.",
+    },
+    "LapsedName": {"due_on": "The last day on which it held."},
     "FileView": {
         "slot": "What it stands for, as the form's `x-proofs` names it.",
         "kind": "`photo`, `scan`, `signature` or `document`.",

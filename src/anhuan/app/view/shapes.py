@@ -22,6 +22,15 @@ class EquipmentName:
     id: str
     number: str
     name: str
+    lapsed: list["LapsedName"] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class LapsedName:
+    """Something of a piece of equipment that should have been renewed by now."""
+
+    name: str
+    due_on: str
 
 
 @dataclass(slots=True, kw_only=True)

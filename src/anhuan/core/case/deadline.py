@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import cast
 
+from anhuan.core.case.dated import item_date
 from anhuan.core.case.events import Term
 from anhuan.core.case.state import Case, DutyStatus
 from anhuan.core.obligation.calendar import Clock, Within, due_at, parse_within
-from anhuan.core.policy import Deadline, Earliest, FirstKnown, UntilField, Values, WithinTable
+from anhuan.core.policy import Deadline, Earliest, FirstKnown, ItemDate, UntilField, Values, WithinTable
 from anhuan.domain.plant import Plant
 
 Due = tuple[datetime, Term | None]
@@ -23,6 +24,9 @@ def due(given: Deadline, case: Case, plant: Plant, at: datetime, answers: Answer
         case UntilField(field, met_by):
             instant = read_instant(named(field, case, extra), plant)
             return None if instant is None or (instant <= at and _had_its_turn(case, met_by)) else (instant, None)
+        case ItemDate(field, met_by):
+            ends_at = item_date(field, case, plant)
+            return None if ends_at is None or (ends_at <= at and _had_its_turn(case, met_by)) else (ends_at, None)
         case WithinTable(table):
             outputs = answers(table)
             within = parse_within(str(outputs["within"]), cast(Clock, outputs.get("clock", "calendar")))

@@ -2669,6 +2669,11 @@ export interface components {
              * @description Its name, in the caller's language.
              */
             name: string;
+            /**
+             * Lapsed
+             * @description What of it should have been renewed by now: inspections and calibrations that have run out.
+             */
+            lapsed?: components["schemas"]["LapsedName"][];
         };
         /**
          * FactChange
@@ -3348,6 +3353,22 @@ export interface components {
              * @description What was found, in order.
              */
             items: components["schemas"]["KindView"][];
+        };
+        /**
+         * LapsedName
+         * @description Something of a piece of equipment that should have been renewed by now.
+         */
+        LapsedName: {
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Due On
+             * @description The last day on which it held.
+             */
+            due_on: string;
         };
         /**
          * LayoutBody

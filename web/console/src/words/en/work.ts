@@ -79,6 +79,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   "risk.method": "Method",
   "risk.choose": "Choose",
   "risk.no_method": "This plant has no method of rating yet",
+  "equipment.lapsed": "{name} ran out on {on}",
   "readings.none": "Nothing to read",
   "readings.good": "In order",
   "readings.bad": "Not in order",

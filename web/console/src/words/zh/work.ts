@@ -77,6 +77,7 @@ export const zhWork = {
   "risk.method": "评价方法",
   "risk.choose": "请选择",
   "risk.no_method": "本厂还没有风险评价方法",
+  "equipment.lapsed": "{name}已过期（有效期至 {on}）",
   "readings.none": "没有点检项目",
   "readings.good": "正常",
   "readings.bad": "不正常",
