@@ -56,6 +56,11 @@ PLANTED: list[tuple[str, str, Edit]] = [
         f"{K}/stages/wait/resume/within",
         duty("wait", "resume", within={"earliest": [{"until": "until", "met_by": ["paint"]}, "P3D"]}),
     ),
+    (
+        "opens_kind_unknown",
+        f"{K}/looks_back",
+        kind("looks_back", {"kinds": ["paint"], "over": "P7D"}),
+    ),
 ]
 
 

@@ -402,6 +402,15 @@ class Writes:
 
 
 @dataclass(frozen=True, slots=True)
+class LooksBack:
+    """Which earlier cases are shown beside one of the kind: a week's check sees its days."""
+
+    kinds: tuple[str, ...]
+    over: timedelta
+    """How long before it they were opened; what is still open is shown however old it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """When the same comes back within a window, the earlier closed case is opened again as ineffective."""
 
@@ -459,6 +468,7 @@ class Kind:
     """`report`, `import`, `schedule`, `signal:<name>`, or `due:<item kind>.<field>`: a date of the plant comes near."""
     ahead: timedelta | None = None
     """How long before such a date the case is raised."""
+    looks_back: LooksBack | None = None
     writes: Mapping[str, Writes] = field(default_factory=dict)
     """Duty key -> what its being done well writes to the case's item."""
     photo_metres: float = 50.0

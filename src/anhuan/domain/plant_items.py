@@ -224,6 +224,8 @@ class Schedule(Struct, frozen=True, kw_only=True, tag="schedule"):
     """How long a slot stays open."""
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     from_on: date | None = None
+    month_days: tuple[int, ...] = ()
+    """Days of the month instead of weekdays, 1 to 31; a day that a month lacks is its last one. Empty: by weekdays."""
 
 
 PlantItem = (

@@ -24,6 +24,7 @@ from anhuan.core.policy import (
     IntakeRule,
     Kind,
     Ladder,
+    LooksBack,
     Merge,
     Move,
     MoveEffect,
@@ -49,6 +50,7 @@ from anhuan.packs.language import (
     KindText,
     LaddersText,
     LadderText,
+    LooksBackText,
     MoveText,
     PackSpec,
     PaperText,
@@ -278,9 +280,14 @@ def _kind(
         papers={name: _paper(reader, f"{where}/papers/{name}", name, paper) for name, paper in text.papers.items()},
         raised_by=text.raised_by,
         ahead=reader.spelt(f"{where}/ahead", read_duration, text.ahead) if text.ahead is not None else None,
+        looks_back=_looks_back(reader, where, text.looks_back) if text.looks_back else None,
         writes={name: Writes(writes.of, writes.set) for name, writes in text.writes.items()},
         photo_metres=text.photo_metres,
     )
+
+
+def _looks_back(reader: _Reader, where: str, text: LooksBackText) -> LooksBack:
+    return LooksBack(text.kinds, reader.spelt(f"{where}/looks_back/over", read_duration, text.over))
 
 
 def _paper(reader: _Reader, where: str, key: str, text: PaperText) -> Paper:

@@ -144,6 +144,13 @@ class WritesText(_Key, frozen=True, kw_only=True):
     set: dict[str, str]
 
 
+class LooksBackText(_Key, frozen=True, kw_only=True):
+    """Which earlier cases are shown beside one of the kind."""
+
+    kinds: tuple[str, ...]
+    over: str
+
+
 class RecurrenceText(_Key, frozen=True, kw_only=True):
     """When the same comes back."""
 
@@ -197,6 +204,7 @@ class KindText(_Key, frozen=True, kw_only=True):
     moves: dict[str, MoveText] = field(default_factory=dict)
     opens: dict[str, OpensText] = field(default_factory=dict)
     finds: FindsText | None = None
+    looks_back: LooksBackText | None = None
     ahead: str | None = None
     """How long before a date of the plant the case is raised."""
     writes: dict[str, WritesText] = field(default_factory=dict)

@@ -320,6 +320,7 @@ class CasePage(CaseBrief):
     links: list[LinkView]
     tables: list[TableAnswerView]
     finds: FindsView | None
+    looks_back: bool
     may: CaseMay
 
 

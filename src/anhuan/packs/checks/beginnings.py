@@ -28,6 +28,7 @@ def check_beginnings(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackPro
         yield from _raised_by(kind, pack)
         yield from _opens(kind, pack, others)
         yield from _finds(kind, pack, others)
+        yield from _looks_back(kind, pack, others)
         yield from _recurrence(kind)
         yield from check_dated(kind, pack.forms)
         for column in pack.texts[kind.key].columns:
@@ -137,6 +138,16 @@ def _finds(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackP
         yield from field_known(f"{where}/form/{field}", form_of(found), field)
         if isinstance(value, str) and value.startswith("$"):
             yield from field_known(f"{where}/form/{field}", form_of(kind), value.removeprefix("$case."))
+
+
+def _looks_back(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    """The kinds that are looked back on are this pack's, or of one that it needs."""
+    owners = {key: other.name for other in (*others.values(), pack) for key in other.kinds}
+    for key in kind.looks_back.kinds if kind.looks_back else ():
+        if key not in owners:
+            yield PackProblem("opens_kind_unknown", f"{place(kind)}/looks_back", {"kind": key, "known": sorted(owners)})
+        elif owners[key] not in (pack.name, *pack.needs):
+            yield PackProblem("needs_incomplete", "pack.yaml/needs", {"pack": owners[key], "kind": key})
 
 
 def _taken_from(where: str, value: object, kind: Kind, form: Form | None, each: str) -> Iterator[PackProblem]:
