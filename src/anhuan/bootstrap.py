@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from anhuan import resources
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
+from anhuan.app.due_dates import DueDates
 from anhuan.app.expiry import Expiry
 from anhuan.app.files import Files
 from anhuan.app.forensics import Forensics
@@ -86,6 +87,7 @@ class House:
     editor: PlantEditor
     sweep: Sweep
     rounds: Rounds
+    due_dates: DueDates
     expiry: Expiry
     photo_backlog: PhotoBacklog
     ledger: PostgresLedger
@@ -129,6 +131,7 @@ async def open_house(
         plants = PostgresPlants(app_pool)
         snapshots = Snapshots(plants, clock)
         handler = CaseHandler(cases, snapshots, secret_files, clock, new_id)
+        editor = PlantEditor(plants, snapshots, clock)
         due = PostgresDue(worker_pool, app_pool)
         ledger = PostgresLedger(worker_pool, app_pool)
         live = await stack.enter_async_context(Live(PostgresLive(app_pool, dsn(APP))))
@@ -164,9 +167,10 @@ async def open_house(
             due=due,
             snapshots=snapshots,
             handler=handler,
-            editor=PlantEditor(plants, snapshots, clock),
-            sweep=Sweep(due, handler, snapshots, clock),
+            editor=editor,
+            sweep=Sweep(due, handler, editor, snapshots, clock),
             rounds=Rounds(due, handler, snapshots, clock),
+            due_dates=DueDates(due, handler, snapshots, clock),
             expiry=Expiry(due, identity_store, clock),
             photo_backlog=PhotoBacklog(due, prints, objects, photos),
             ledger=ledger,
@@ -193,6 +197,7 @@ def worker_loops(house: House) -> list[Loop]:
         Loop("deadlines", house.sweep.timers, pause_s=1.0),
         Loop("effects", house.sweep.effects, pause_s=0.25),
         Loop("rounds", house.rounds.raise_due, pause_s=20.0),
+        Loop("due dates", house.due_dates.raise_due, pause_s=60.0),
         Loop("expiry", house.expiry.step, pause_s=60.0),
         Loop("photos", house.photo_backlog.step, pause_s=30.0),
         Loop("ledger", house.sequencer.step, pause_s=0.25),

@@ -17,6 +17,7 @@ from anhuan.domain.plant_items import (
     Area,
     Competence,
     Equipment,
+    Inspection,
     Person,
     Post,
     Roster,
@@ -113,8 +114,13 @@ def test_each_blind_draw_finds_five_people_of_other_teams_who_are_no_superiors(p
 def test_special_equipment_is_read_on_every_round(plant: Plant) -> None:
     special = {e.id for e in plant.every(Equipment).values() if e.equipment_class in SPECIAL}
     assert all(plant.get(Equipment, equipment).points for equipment in special)
-    scheduled = [equipment for schedule in plant.every(Schedule).values() for equipment in schedule.equipment]
-    assert sorted(scheduled) == sorted(special)
+    schedules = plant.every(Schedule).values()
+    rounds = [equipment for one in schedules if one.raises == "equipment_round" for equipment in one.equipment]
+    assert sorted(rounds) == sorted(special)
+    daily = {equipment for one in schedules if one.raises == "daily_control" for equipment in one.equipment}
+    assert daily == special
+    inspected = {one.equipment for one in plant.every(Inspection).values()}
+    assert inspected == special
 
 
 def test_everything_the_register_names_is_there(plant: Plant) -> None:

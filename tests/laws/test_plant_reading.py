@@ -99,6 +99,7 @@ ROUND = {
         ("schedule", {**ROUND, "equipment": []}, "equipment", "nothing_to_check"),
         ("schedule", {**ROUND, "slots": []}, "slots", "slots_empty"),
         ("schedule", {**ROUND, "weekdays": []}, "weekdays", "slots_empty"),
+        ("schedule", {**ROUND, "month_days": [0]}, "month_days", "month_day_unknown"),
         ("schedule", {**ROUND, "slot_minutes": 0}, "slot_minutes", "slot_minutes_out_of_range"),
     ],
 )

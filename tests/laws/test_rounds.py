@@ -1,19 +1,20 @@
 """Rounds of special equipment and vacant posts, as their packs tell them, on the pure core."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from anhuan.app.rounds import slots
 from anhuan.core.case import commands as c
 from anhuan.core.case.decide import decide
 from anhuan.core.case.outcome import Decision, Facts, Notify, RaiseCase, Refused
 from anhuan.core.case.state import Case, CaseStatus, Duty
-from anhuan.domain.ids import CaseId, PersonId
+from anhuan.domain.ids import AreaId, CaseId, PersonId
 from anhuan.domain.party import PostParty
 from anhuan.domain.plant_items import Equipment, Schedule
-from anhuan.testing.plants import demo_plant, shipped_kind
+from anhuan.testing.plants import demo_plant, shipped_kind, shipped_pack
 
 AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 ENDS = AT + timedelta(hours=3, minutes=30)
@@ -22,6 +23,7 @@ PLANT = demo_plant()
 FACTS = Facts(PLANT, "key", {})
 ROUND = shipped_kind("equipment_round", "equipment_round")
 FINDING = shipped_kind("finding", "finding")
+KINDS = [shipped_pack(name).kinds for name in ("equipment_round", "special_equipment")]
 VESSEL = PLANT.every(Equipment)["eq-CQ-03"]
 CRANE = PLANT.every(Equipment)["eq-QZ-03"]
 OPERATOR = PLANT.holders(PostParty("equipment_operator", "area-welding"), AT)[0]  # type: ignore[arg-type]
@@ -166,8 +168,8 @@ def test_a_missed_round_climbs_and_ends_only_by_a_decision_with_a_reason() -> No
 
 def test_every_schedule_of_the_demo_plant_gives_a_round_that_somebody_owes() -> None:
     for schedule in PLANT.every(Schedule).values():
-        for time in schedule.slots:
-            starts_at = datetime.combine(AT.date(), time, PLANT.zone)
+        for opens_at in schedule.slots:
+            starts_at = datetime.combine(AT.date(), opens_at, PLANT.zone)
             ends_at = starts_at + timedelta(minutes=schedule.slot_minutes)
             form = {
                 "name": schedule.name,
@@ -178,8 +180,9 @@ def test_every_schedule_of_the_demo_plant_gives_a_round_that_somebody_owes() -> 
                 "slot_ends_at": ends_at.isoformat(),
             }
             command = c.OpenCase(case=CaseId("r"), kind=schedule.raises, number="1", form=form, source="schedule")
-            case = after(Case(), command, starts_at).case
-            assert PLANT.holders(owed(case, "round").party, starts_at)
+            kind = next(kinds[schedule.raises] for kinds in KINDS if schedule.raises in kinds)
+            case = after(Case(), command, starts_at, kind).case
+            assert PLANT.holders(case.open_duties()[0].party, starts_at)
 
 
 def test_a_vacant_post_is_a_case_of_its_own_that_the_safety_head_closes() -> None:
@@ -223,3 +226,22 @@ def test_whoever_asks_to_reopen_a_case_does_not_decide_it() -> None:
     asked = after(closed, ask, kind=FINDING).case
     codes = [code for code, _ in refused(asked, do(asked, "decide", officer, "approve"), kind=FINDING)]
     assert codes == ["own_wish"]
+
+
+def test_a_schedule_of_days_of_the_month_comes_once_a_month_on_the_last_day_where_it_is_short() -> None:
+    monthly = Schedule(
+        id="m",
+        name="月调度",
+        raises="monthly_dispatch",
+        area=AreaId("area-utilities"),
+        equipment=(VESSEL.id,),
+        slots=(time(8),),
+        slot_minutes=600,
+        weekdays=(),
+        month_days=(31,),
+    )
+    zone = PLANT.zone
+    found = slots(monthly, datetime(2026, 11, 1, tzinfo=zone), datetime(2027, 3, 31, 23, tzinfo=zone), zone)
+    assert [slot.date().isoformat() for slot in found] == [
+        *("2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"),
+    ]

@@ -1,6 +1,6 @@
 """Asking about one case: its brief, its page, its history, as the caller may see them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from anhuan.app.projection import parts
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.view.blind import blind_row, own_blind
 from anhuan.app.view.brief import row_fields
+from anhuan.app.view.earlier import EarlierCases
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.page import Looked, brief_values, brief_view, case_page, gaps, look_at
 from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineItem
@@ -23,7 +24,10 @@ from anhuan.domain.plant import Plant
 from anhuan.ports.cases import CaseStore
 from anhuan.ports.clock import Clock
 from anhuan.ports.plants import PackKey
-from anhuan.ports.register import RegisterRow, RegisterStore
+from anhuan.ports.register import CaseFilter, RegisterRow, RegisterStore, Sort
+
+EARLIER_MOST = 200
+"""Cases of one kind that are looked back on at most."""
 
 
 class CasePages:
@@ -83,6 +87,37 @@ class CasePages:
         looked = await self.look(viewer, case)
         linked = await self.briefs(viewer, {other for _, other in case.links})
         return case_page(looked, events, linked)
+
+    async def earlier(self, viewer: Viewer, case_id: CaseId) -> EarlierCases:
+        """What the case looks back on, newest first, and what came out of that. Raises CaseUnknown.
+
+        Cases of the kinds that its pack names: opened since as long before as the pack says, and those still open.
+        """
+        case = await self.seen(viewer, case_id)
+        kind = await self._snapshots.kind_of(viewer.tenant, case.kind, case.pack, case.pack_version)
+        if kind.looks_back is None or case.opened_at is None:
+            return EarlierCases(since=None, cases=[], found=[])
+        since, until = case.opened_at - kind.looks_back.over, case.closed_at
+        rows: dict[str, RegisterRow] = {}
+        for key in kind.looks_back.kinds:
+            period = CaseFilter(kind=key, opened_from=since, opened_until=until)
+            still_open = CaseFilter(kind=key, status="open", opened_until=until)
+            for wanted in (period, still_open):
+                rows |= {row.case.id: row for row in await self._newest(viewer, wanted)}
+        rows.pop(case_id, None)
+        came_of = CaseFilter(parents=frozenset(map(CaseId, rows)), opened_from=since, opened_until=until)
+        found = await self._newest(viewer, came_of) if rows else ()
+        ordered = sorted(rows.values(), key=lambda row: row.case.opened_at, reverse=True)
+        return EarlierCases(
+            since=since,
+            cases=[await self.row_brief(viewer, row) for row in ordered],
+            found=[await self.row_brief(viewer, row) for row in found],
+        )
+
+    async def _newest(self, viewer: Viewer, wanted: CaseFilter) -> Sequence[RegisterRow]:
+        plant = (await self._snapshots.get(viewer.tenant)).plant
+        seeing = viewing(viewer, plant, self._clock())
+        return await self._register.cases(viewer.tenant, seeing, wanted, Sort(), EARLIER_MOST, None)
 
     async def history(self, viewer: Viewer, case_id: CaseId) -> list[TimelineItem]:
         """Everything that happened to a case, in words. Raises CaseUnknown."""

@@ -4,8 +4,9 @@ A slot that passed while nothing was running is recorded as missed and opens not
 longer be walked would only teach people to tick boxes.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from anhuan.app.handle import CaseHandler, NewCase
@@ -73,9 +74,17 @@ def slots(schedule: Schedule, after: datetime, until: datetime, zone: ZoneInfo) 
     """When slots begin: later than `after`, not later than `until`, in order; aware, in the plant's zone."""
     day = after.astimezone(zone).date()
     while day <= until.astimezone(zone).date():
-        if day.weekday() in schedule.weekdays and (schedule.from_on is None or day >= schedule.from_on):
+        if _is_day(schedule, day) and (schedule.from_on is None or day >= schedule.from_on):
             for time in sorted(schedule.slots):
                 starts_at = datetime.combine(day, time, zone)
                 if after < starts_at <= until:
                     yield starts_at
         day += timedelta(days=1)
+
+
+def _is_day(schedule: Schedule, day: date) -> bool:
+    """Whether a schedule has slots on a day; one for the 31st comes on the last day of a shorter month."""
+    if not schedule.month_days:
+        return day.weekday() in schedule.weekdays
+    last = monthrange(day.year, day.month)[1]
+    return day.day in {min(wanted, last) for wanted in schedule.month_days}

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from anhuan.app.handle import CaseHandler, CaseUnknown, CommandRefused, NewCase
+from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.core.case import commands as c
 from anhuan.core.case.outcome import (
@@ -20,10 +21,13 @@ from anhuan.core.case.outcome import (
     RaiseSignal,
     TieOther,
     WakeAll,
+    WriteItem,
 )
 from anhuan.core.case.state import CHILD, Case
 from anhuan.core.policy import Recurrence
 from anhuan.domain.ids import CaseId, PersonId, TenantId
+from anhuan.domain.plant_items import ITEM_TYPES
+from anhuan.domain.plant_reading import decode_items, encode_item
 from anhuan.ports.cases import CommandKey, FoldTaken, KeyConflict
 from anhuan.ports.clock import Clock
 from anhuan.ports.due import DueEffect, DueStore, DueTimer, Sameness, Telling
@@ -38,9 +42,12 @@ _LONGEST_RETRY = timedelta(minutes=10)
 class Sweep:
     """One worker's hands: call `timers` and `effects` again and again."""
 
-    def __init__(self, due: DueStore, handler: CaseHandler, snapshots: Snapshots, clock: Clock) -> None:
+    def __init__(
+        self, due: DueStore, handler: CaseHandler, editor: PlantEditor, snapshots: Snapshots, clock: Clock
+    ) -> None:
         self._due = due
         self._handler = handler
+        self._editor = editor
         self._snapshots = snapshots
         self._clock = clock
 
@@ -100,6 +107,8 @@ class Sweep:
                 await self._raise(tenant, by, NewCase(kind=kind, form=form, source="child", parent=parent), key)
             case RaiseSignal(name, form, fold_key):
                 await self._signal(tenant, name, form, fold_key)
+            case WriteItem():
+                await self._write(tenant, effect)
             case TieOther(other, relation, case):
                 await self._handler.on(tenant, other, c.LinkCase(relation=relation, other=case))
             case LookForEarlier(case):
@@ -142,6 +151,17 @@ class Sweep:
                         await self._handler.open(tenant, None, new)
                     except FoldTaken:
                         continue
+
+    async def _write(self, tenant: TenantId, write: WriteItem) -> None:
+        """Write into an item of the plant; into one that was removed since the decision there is nothing to write."""
+        plant = (await self._snapshots.get(tenant, fresh=True)).plant
+        item = plant.get(ITEM_TYPES[write.kind], write.item)
+        if item is None:
+            log.warning("%s %s of %s was removed before it could be written to", write.kind, write.item, tenant)
+            return
+        for new in decode_items(write.kind, [{**encode_item(item), **write.values}]).items:
+            if new != item:
+                await self._editor.edit(tenant, write.by, put=[new])
 
     async def _look_for_earlier(self, tenant: TenantId, case_id: CaseId) -> None:
         case = await self._handler.case(tenant, case_id)

@@ -188,6 +188,17 @@ class UntilField:
     """The deadline is an instant in the case's form or in the move that opened the stage."""
 
     field: str
+    met_by: tuple[str, ...] = ()
+    """Duties that it was meant for: once it has passed and one of them was done or missed, it is passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDate:
+    """The deadline is the end of a day that stands in the plant, with the item that the case is about."""
+
+    field: str
+    met_by: tuple[str, ...] = ()
+    """As of `UntilField`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +215,7 @@ class Earliest:
     options: tuple["Deadline", ...]
 
 
-Deadline = Within | WithinTable | UntilField | FirstKnown | Earliest
+Deadline = Within | WithinTable | UntilField | ItemDate | FirstKnown | Earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +226,7 @@ class Rung:
     share: float | None
     """Share of the time given, 0 to 1; None: counted after the deadline."""
     after: timedelta
-    """Calendar time past the deadline; zero with a share."""
+    """Calendar time past the deadline, negative before it; zero with a share."""
     to: tuple[str, ...]
     """Party words; `holders` is whoever owes the duty, `leader` leads them."""
     urgent: bool
@@ -381,6 +392,25 @@ class Finds:
 
 
 @dataclass(frozen=True, slots=True)
+class Writes:
+    """What is written to the item that a case is about once a duty is done well."""
+
+    of: str
+    """The duty whose form it is taken from."""
+    set: Mapping[str, str]
+    """Field of the item -> field of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooksBack:
+    """Which earlier cases are shown beside one of the kind: a week's check sees its days."""
+
+    kinds: tuple[str, ...]
+    over: timedelta
+    """How long before it they were opened; what is still open is shown however old it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """When the same comes back within a window, the earlier closed case is opened again as ineffective."""
 
@@ -435,9 +465,19 @@ class Kind:
     recurrence: tuple[Recurrence, ...] = ()
     papers: Mapping[str, Paper] = field(default_factory=dict)
     raised_by: tuple[str, ...] = ("report",)
-    """`report`, `import`, `schedule`, or `signal:<name>`."""
+    """`report`, `import`, `schedule`, `signal:<name>`, or `due:<item kind>.<field>`: a date of the plant comes near."""
+    ahead: timedelta | None = None
+    """How long before such a date the case is raised."""
+    looks_back: LooksBack | None = None
+    writes: Mapping[str, Writes] = field(default_factory=dict)
+    """Duty key -> what its being done well writes to the case's item."""
     photo_metres: float = 50.0
     """How near to the equipment a photo must be taken to pass."""
+
+    def due_dates(self) -> tuple[tuple[str, str], ...]:
+        """The dates of the plant that raise such cases: kind of item, and field."""
+        dates = (word.removeprefix("due:").partition(".") for word in self.raised_by if word.startswith("due:"))
+        return tuple((item_kind, field) for item_kind, _, field in dates)
 
     def duty(self, stage: str, key: str) -> DutySpec | None:
         """The specification of a duty, in its stage or as the approval of a move."""

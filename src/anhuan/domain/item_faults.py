@@ -14,6 +14,7 @@ from anhuan.domain.plant_items import (
     Area,
     Deputy,
     Equipment,
+    Inspection,
     PlantItem,
     ReadingPoint,
     Roster,
@@ -25,6 +26,7 @@ from anhuan.domain.plant_items import (
 
 LONGEST_ID = 80
 LONGEST_SLOT_MINUTES = 24 * 60
+LONGEST_MONTH_DAYS = 31
 # A party is written `post:area_owner@area-press`; ids that hold those signs, or a list's, could be read two ways.
 _ID = re.compile(r"[^\s/@:,;，；、|\\]+")
 
@@ -43,7 +45,8 @@ def item_faults(item: PlantItem) -> Iterator[Fault]:
     Codes: `id_unfit`, `time_zone_unknown`, `coordinate_alone`, `coordinate_out_of_range`, `key_twice`,
     `limits_reversed`, `number_not_finite`, `shift_without_hours`, `cycle_empty`, `weekday_unknown`, `no_working_days`,
     `working_day_without_hours`, `day_both_ways`, `times_reversed`, `time_without_zone`, `own_deputy`,
-    `nothing_to_check`, `slots_empty`, `slot_minutes_out_of_range`.
+    `nothing_to_check`, `days_reversed`, `slots_empty`, `slot_minutes_out_of_range`,
+    `month_day_unknown`.
     """
     if len(item.id) > LONGEST_ID or not _ID.fullmatch(item.id):
         yield Fault("id", "id_unfit", {"longest": LONGEST_ID})
@@ -72,6 +75,12 @@ def _area(area: Area) -> Iterator[Fault]:
 def _equipment(equipment: Equipment) -> Iterator[Fault]:
     yield from _coordinates(equipment)
     yield from _points(equipment.points)
+
+
+@_faults.register
+def _inspection(inspection: Inspection) -> Iterator[Fault]:
+    if inspection.done_on is not None and inspection.due_on <= inspection.done_on:
+        yield Fault("due_on", "days_reversed")
 
 
 @_faults.register
@@ -116,6 +125,8 @@ def _schedule(schedule: Schedule) -> Iterator[Fault]:
         yield Fault("equipment", "nothing_to_check")
     if not schedule.slots or not schedule.weekdays:
         yield Fault("slots" if not schedule.slots else "weekdays", "slots_empty")
+    if not set(schedule.month_days) <= set(range(1, LONGEST_MONTH_DAYS + 1)):
+        yield Fault("month_days", "month_day_unknown", {"longest": LONGEST_MONTH_DAYS})
     if not 0 < schedule.slot_minutes <= LONGEST_SLOT_MINUTES:
         yield Fault("slot_minutes", "slot_minutes_out_of_range", {"longest": LONGEST_SLOT_MINUTES})
 

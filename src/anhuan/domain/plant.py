@@ -18,6 +18,7 @@ from anhuan.domain.plant_items import (
     Deputy,
     Equipment,
     Holding,
+    Inspection,
     Person,
     PlantItem,
     Post,
@@ -95,6 +96,11 @@ class Plant:
         """Where a piece of equipment stands."""
         found = self.get(Equipment, equipment)
         return found.area if found else None
+
+    def lapsed(self, equipment: EquipmentId | None, on: date) -> tuple[Inspection, ...]:
+        """What of a piece of equipment should have been renewed before a day, the longest past first."""
+        mine = self._inspections.get(equipment, ()) if equipment is not None else ()
+        return tuple(sorted((one for one in mine if one.due_on < on), key=lambda one: one.due_on))
 
     # --- people
 
@@ -345,6 +351,10 @@ class Plant:
     @cached_property
     def _held(self) -> Mapping[PersonId, tuple[Holding, ...]]:
         return _grouped(self.every(Holding).values(), lambda h: h.person)
+
+    @cached_property
+    def _inspections(self) -> Mapping[EquipmentId, tuple[Inspection, ...]]:
+        return _grouped(self.every(Inspection).values(), lambda one: one.equipment)
 
     @cached_property
     def _children(self) -> Mapping[AreaId, tuple[AreaId, ...]]:

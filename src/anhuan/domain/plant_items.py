@@ -77,6 +77,24 @@ class Equipment(Struct, frozen=True, kw_only=True, tag="equipment"):
     longitude: float | None = None
 
 
+class Inspection(Struct, frozen=True, kw_only=True, tag="inspection"):
+    """Something about a piece of equipment that is good until a day and must be renewed by then: its statutory
+    inspection, the calibration of a safety valve or a pressure gauge."""
+
+    id: str
+    name: str
+    """What has to be renewed: 定期检验, 安全阀校验, 压力表检定."""
+    equipment: EquipmentId
+    accessory: str = ""
+    """Number of the safety accessory that it is about; empty: of the equipment itself."""
+    certificate_number: str = ""
+    inspected_by: str = ""
+    """The body that issued the certificate."""
+    done_on: date | None = None
+    due_on: date
+    """The last day on which it holds."""
+
+
 class Team(Struct, frozen=True, kw_only=True, tag="team"):
     """A team, or a department when `is_unit`; each team belongs to a department or to nothing."""
 
@@ -206,6 +224,8 @@ class Schedule(Struct, frozen=True, kw_only=True, tag="schedule"):
     """How long a slot stays open."""
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     from_on: date | None = None
+    month_days: tuple[int, ...] = ()
+    """Days of the month instead of weekdays, 1 to 31; a day that a month lacks is its last one. Empty: by weekdays."""
 
 
 PlantItem = (
@@ -213,6 +233,7 @@ PlantItem = (
     | Area
     | Workstation
     | Equipment
+    | Inspection
     | Team
     | Person
     | Post
@@ -233,6 +254,7 @@ ITEM_TYPES: dict[str, type[PlantItem]] = {
         Area,
         Workstation,
         Equipment,
+        Inspection,
         Team,
         Person,
         Post,

@@ -14,6 +14,7 @@ from anhuan.app.handle import NewCase
 from anhuan.app.identity import Caller
 from anhuan.app.permission import Permission
 from anhuan.app.register import Asked, Draft
+from anhuan.app.view.earlier import EarlierCases
 from anhuan.app.view.forensics import PhotoFindings
 from anhuan.app.view.shapes import CaseBrief, CasePage, Preview, ReportAnswer, SimilarCase, TimelineItem
 from anhuan.core.case.outcome import Reason
@@ -309,6 +310,13 @@ async def case_timeline(request: Request, caller: Asker, case_id: CaseInPath) ->
     with speaking():
         items = await services(request).case_pages.history(viewer_of(request, caller), CaseId(case_id))
     return TimelinePage(items=items)
+
+
+@routes.get("/cases/{case_id}/earlier", Permission.CASES_SEE)
+async def case_earlier(request: Request, caller: Asker, case_id: CaseInPath) -> EarlierCases:
+    """What the case looks back on by its pack, newest first: a week's check sees its days, and what is still open."""
+    with speaking():
+        return await services(request).case_pages.earlier(viewer_of(request, caller), CaseId(case_id))
 
 
 @routes.get("/cases/{case_id}/photos", Permission.CASES_SEE)

@@ -198,6 +198,7 @@ IN: dict[str, dict[str, str]] = {
         "moves": "Moves that were asked for.",
         "links": "Cases that it is tied to.",
         "tables": "Which row of which table decided.",
+        "looks_back": "Whether `GET /cases/{case_id}/earlier` has something to say of it.",
         "finds": "What can be reported at the case: `POST /cases` with this `form` and its id as `parent`.",
         "may": "What the caller may do with the case as a whole.",
     },
@@ -237,7 +238,16 @@ IN: dict[str, dict[str, str]] = {
         "form": "Key of its form among the kind's `forms`; null: none.",
         "assist_form": "Key of the form of whoever assists.",
     },
-    "EquipmentName": {"number": "As it stands on its plate."},
+    "EquipmentName": {
+        "number": "As it stands on its plate.",
+        "lapsed": "What of it should have been renewed by now: inspections and calibrations that have run out.",
+    },
+    "EarlierCases": {
+        "since": "From when on; null where its pack has it look back on nothing.",
+        "cases": "Of the kinds that its pack names: opened since then, or still open.",
+        "found": "What came out of those cases, opened since then.",
+    },
+    "LapsedName": {"due_on": "The last day on which it held."},
     "FileView": {
         "slot": "What it stands for, as the form's `x-proofs` names it.",
         "kind": "`photo`, `scan`, `signature` or `document`.",

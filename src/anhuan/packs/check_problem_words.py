@@ -25,8 +25,8 @@ SPELLING_WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "effect_needs_one": ("effect 只能写一项：{known}。", "effect has exactly one key: one of {known}."),
     "rung_needs_at_or_after": (
-        "每一级写 at（占期限的比例）或 after（超期多久），只写其一。",
-        "A rung has either at (a share of the time given) or after (past the deadline), not both.",
+        "每一级写 at（占期限的比例）、before（到期前多久）或 after（超期多久），只写其一。",
+        "A rung has one of at (a share of the time given), before (ahead of the deadline) and after (past it).",
     ),
     "who_misspelt": (
         "who 看不懂：{given}。请写 post:…、列表、{{table: …}}、{{first_of: […]}} 或 {{draw: …}}。",
@@ -264,6 +264,10 @@ ASKED_WORDS: Mapping[str, tuple[str, str]] = {
         "期限取自“{field}”，但它可以不填：请在表单中列为必填。",
         "The deadline is taken from “{field}”, which may be left out: require it in its form.",
     ),
+    "met_by_unknown": (
+        "met_by 提到的应做事项不存在：{duties}。已知：{known}。",
+        "met_by names duties that do not exist: {duties}. Known: {known}.",
+    ),
     "deadline_maybe_unknown": (
         "这些期限都可能没有填写：请至少加一个总能确定的，例如 P3D。",
         "Each of these deadlines may be unknown: add one that never is, such as P3D.",
@@ -341,6 +345,22 @@ PACK_WIDE_WORDS: Mapping[str, tuple[str, str]] = {
     "raised_by_field_missing": (
         "由“{word}”产生的案件会带来字段 {fields}，表单里没有：请补上。",
         "A case raised by “{word}” comes with {fields}, which the form lacks: add them.",
+    ),
+    "ahead_misfit": (
+        "ahead（提前多久产生）与 raised_by 中的 due:… 必须同时写，或都不写。",
+        "ahead (how long before) and a due:… in raised_by stand together or not at all.",
+    ),
+    "writes_duty_unknown": (
+        "没有应做事项“{duty}”：可用 {known}。",
+        "There is no duty “{duty}”: use one of {known}.",
+    ),
+    "writes_without_item": (
+        "只有由 due:… 产生的案件才知道要写回台账的哪一条。",
+        "Only a case that is raised by due:… is about an item that can be written to.",
+    ),
+    "item_date_unknown": (
+        "“{field}”不是产生这类案件的日期：可用 {known}。",
+        "“{field}” is no date that raises such cases: use one of {known}.",
     ),
     "import_missing": (
         "可导入，却没有 import.yaml 说明“{kind}”的台账怎样读。",

@@ -24,6 +24,7 @@ from anhuan.core.policy import (
     IntakeRule,
     Kind,
     Ladder,
+    LooksBack,
     Merge,
     Move,
     MoveEffect,
@@ -36,6 +37,7 @@ from anhuan.core.policy import (
     Stage,
     Values,
     Wait,
+    Writes,
 )
 from anhuan.packs.computed import compile_computed
 from anhuan.packs.forms import Form, compile_form
@@ -48,6 +50,7 @@ from anhuan.packs.language import (
     KindText,
     LaddersText,
     LadderText,
+    LooksBackText,
     MoveText,
     PackSpec,
     PaperText,
@@ -222,10 +225,12 @@ def _ladder(reader: _Reader, key: str, text: LadderText) -> Ladder:
 
 
 def _rung(reader: _Reader, where: str, text: RungText) -> Rung:
-    if (text.at is None) == (text.after is None):
+    if [text.at, text.before, text.after].count(None) != 2:
         reader.fault(where, "rung_needs_at_or_after")
     share = reader.spelt(where, read_share, text.at) if text.at is not None else None
     past = reader.spelt(where, read_duration, text.after) if text.after is not None else timedelta()
+    if text.before is not None and (ahead := reader.spelt(where, read_duration, text.before)) is not None:
+        past = -ahead
     return Rung(text.key, share, past, reader.spelt(where, read_words, text.to), text.urgent)
 
 
@@ -274,8 +279,15 @@ def _kind(
         ),
         papers={name: _paper(reader, f"{where}/papers/{name}", name, paper) for name, paper in text.papers.items()},
         raised_by=text.raised_by,
+        ahead=reader.spelt(f"{where}/ahead", read_duration, text.ahead) if text.ahead is not None else None,
+        looks_back=_looks_back(reader, where, text.looks_back) if text.looks_back else None,
+        writes={name: Writes(writes.of, writes.set) for name, writes in text.writes.items()},
         photo_metres=text.photo_metres,
     )
+
+
+def _looks_back(reader: _Reader, where: str, text: LooksBackText) -> LooksBack:
+    return LooksBack(text.kinds, reader.spelt(f"{where}/looks_back/over", read_duration, text.over))
 
 
 def _paper(reader: _Reader, where: str, key: str, text: PaperText) -> Paper:

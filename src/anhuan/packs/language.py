@@ -104,11 +104,12 @@ class MoveText(_Key, frozen=True, kw_only=True):
 
 
 class RungText(_Key, frozen=True, kw_only=True):
-    """A rung as written: `at: 50%` of the time given, or `after: PT4H` past the deadline."""
+    """A rung as written: `at: 50%` of the time given, `before: P30D` ahead of the deadline, `after: PT4H` past it."""
 
     key: str
     to: tuple[str, ...]
     at: str | None = None
+    before: str | None = None
     after: str | None = None
     urgent: bool = False
 
@@ -134,6 +135,20 @@ class FindsText(_Key, frozen=True, kw_only=True):
     kind: str
     during: tuple[str, ...]
     form: dict[str, Any] = field(default_factory=dict)
+
+
+class WritesText(_Key, frozen=True, kw_only=True):
+    """What a duty that is done well writes to the item of the plant that the case is about."""
+
+    of: str
+    set: dict[str, str]
+
+
+class LooksBackText(_Key, frozen=True, kw_only=True):
+    """Which earlier cases are shown beside one of the kind."""
+
+    kinds: tuple[str, ...]
+    over: str
 
 
 class RecurrenceText(_Key, frozen=True, kw_only=True):
@@ -189,6 +204,10 @@ class KindText(_Key, frozen=True, kw_only=True):
     moves: dict[str, MoveText] = field(default_factory=dict)
     opens: dict[str, OpensText] = field(default_factory=dict)
     finds: FindsText | None = None
+    looks_back: LooksBackText | None = None
+    ahead: str | None = None
+    """How long before a date of the plant the case is raised."""
+    writes: dict[str, WritesText] = field(default_factory=dict)
     recurrence: tuple[RecurrenceText, ...] = ()
     columns: tuple[str, ...] = ()
     """Fields that the register shows besides what every case has."""

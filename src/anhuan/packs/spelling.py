@@ -20,6 +20,7 @@ from anhuan.core.policy import (
     FirstKnown,
     FirstOf,
     Incomplete,
+    ItemDate,
     Named,
     TableSays,
     UntilField,
@@ -75,7 +76,8 @@ def read_words(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_within(written: Any) -> Deadline:
-    """`PT2H`, `{time: P3D, clock: working}`, `{table: t}`, `{until: field}`, or `first_of`, `earliest` of several."""
+    """`PT2H`, `{time: P3D, clock: working}`, `{table: t}`, `{until: field}`, `{of_item: field}` (with `met_by: [duty]`
+    if it counts once only), or `first_of`, `earliest` of several."""
     match written:
         case str():
             return _within(written, "calendar")
@@ -86,14 +88,22 @@ def read_within(written: Any) -> Deadline:
             return _within(time, cast(Clock, rest.get("clock", "calendar")))
         case {"table": str(table), **rest} if not rest:
             return WithinTable(table)
-        case {"until": str(field), **rest} if not rest:
-            return UntilField(field)
+        case {"until": str(field), **rest} if set(rest) <= {"met_by"}:
+            return UntilField(field, _duty_keys(rest.get("met_by", []), written))
+        case {"of_item": str(field), **rest} if set(rest) <= {"met_by"}:
+            return ItemDate(field, _duty_keys(rest.get("met_by", []), written))
         case {"first_of": [_, *_] as options, **rest} if not rest:
             return FirstKnown(tuple(read_within(option) for option in options))
         case {"earliest": [_, *_] as options, **rest} if not rest:
             return Earliest(tuple(read_within(option) for option in options))
         case _:
             raise Misspelt("within_misspelt", given=repr(written))
+
+
+def _duty_keys(keys: Any, written: Any) -> tuple[str, ...]:
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise Misspelt("within_misspelt", given=repr(written))
+    return tuple(keys)
 
 
 def _within(text: str, clock: Clock) -> Within:

@@ -17,6 +17,7 @@ from anhuan.core.policy import (
     FirstKnown,
     FirstOf,
     Incomplete,
+    ItemDate,
     Named,
     Rung,
     TableSays,
@@ -46,6 +47,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "or_else": ("否则{who}", "else {who}"),
     "and": ("、", ", "),
     "until": ("至“{name}”", "until “{name}”"),
+    "until_once": ("至“{name}”（已过的只管第一次）", "until “{name}” (once it is past, for the first time only)"),
+    "of_item": ("至台账中的“{name}”", "until “{name}” in the plant's records"),
     "earliest": ("{options}中最早者", "the earliest of {options}"),
     "working": ("{time}（工作时间）", "{time} of working time"),
     "days": ("{n} 天", "{n} d"),
@@ -57,6 +60,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "is": ("{name}为“{value}”", "{name} is “{value}”"),
     "says": ("《{table}》：{column}", "“{table}”: {column}"),
     "at_share": ("期限的 {share} 时", "at {share} of the time given"),
+    "ahead": ("到期前 {time}", "{time} before the deadline"),
     "past": ("超期 {time} 后", "{time} past the deadline"),
 }
 
@@ -128,8 +132,10 @@ class Wording:
                 return self._say("working", time=time) if clock == "working" else time
             case WithinTable(table):
                 return self._say("by_table", name=self.word(f"table.{table}"))
-            case UntilField(field):
-                return self._say("until", name=self.word(f"field.{field}"))
+            case UntilField(field, met_by):
+                return self._say("until_once" if met_by else "until", name=self.word(f"field.{field}"))
+            case ItemDate(field):
+                return self._say("of_item", name=self.word(f"field.{field}"))
             case FirstKnown(options):
                 return self.choose("，否则", ", else ").join(self.within(option) for option in options)
             case Earliest(options):
@@ -158,7 +164,7 @@ class Wording:
     def rung(self, rung: Rung) -> str:
         """When a rung is reached."""
         if rung.share is None:
-            return self._say("past", time=self.time(rung.after))
+            return self._say("ahead" if rung.after < timedelta() else "past", time=self.time(abs(rung.after)))
         return self._say("at_share", share=f"{rung.share:.0%}")
 
     def _say(self, key: str, **params: object) -> str:

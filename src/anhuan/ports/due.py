@@ -1,7 +1,7 @@
 """What the workers need of the place where due work stands. They see all tenants here, and in it only ids and times."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -49,6 +49,16 @@ class Sameness(Struct, frozen=True, kw_only=True):
     category: str | None = None
 
 
+class NearDate(Struct, frozen=True, kw_only=True):
+    """A date of the plant that has come near, for a kind of case that it raises."""
+
+    kind: str
+    item_kind: str
+    item: str
+    field: str
+    due_on: date
+
+
 class DueStore(Protocol):
     """Where due work stands."""
 
@@ -87,3 +97,9 @@ class DueStore(Protocol):
 
     async def slot_seen(self, tenant: TenantId, schedule: str, starts_at: datetime, case: CaseId | None) -> None:
         """A slot has been seen to: it raised a case, or (None) was missed."""
+
+    async def dates_seen(self, tenant: TenantId, near: Sequence[NearDate]) -> frozenset[NearDate]:
+        """Those of the dates that have raised their case already."""
+
+    async def date_seen(self, tenant: TenantId, near: NearDate, case: CaseId) -> None:
+        """A date has raised a case."""

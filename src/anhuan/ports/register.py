@@ -60,6 +60,8 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
     deferred: bool | None = None
     """Was in an approved wait."""
     reported_by: frozenset[PersonId] | None = None
+    parents: frozenset[CaseId] | None = None
+    """Came out of one of these."""
 
 
 class Sort(Struct, frozen=True):

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from anhuan.core.case.outcome import Effect
 from anhuan.domain.ids import CaseId, TenantId
-from anhuan.ports.due import DueEffect, DueTimer, Sameness, Telling
+from anhuan.ports.due import DueEffect, DueTimer, NearDate, Sameness, Telling
 from anhuan.storage.named_sql import load
 from anhuan.storage.pool import Pool
 
@@ -107,3 +107,17 @@ class PostgresDue:
         """A slot has been seen to: it raised a case, or (None) was missed."""
         given = {"tenant": tenant, "schedule": schedule, "starts_at": starts_at, "case_id": case}
         await self._app.one_trip(tenant, _SQL["slot_seen"], given)
+
+    async def dates_seen(self, tenant: TenantId, near: Sequence[NearDate]) -> frozenset[NearDate]:
+        """Those of the dates that have raised their case already."""
+        given = {"tenant": tenant, "near": Jsonb([msgspec.to_builtins(one) for one in near])}
+        rows = await self._app.one_trip(tenant, _SQL["dates_seen"], given)
+        return frozenset(
+            NearDate(kind=kind, item_kind=item_kind, item=item, field=field, due_on=due_on)
+            for kind, item_kind, item, field, due_on in rows
+        )
+
+    async def date_seen(self, tenant: TenantId, near: NearDate, case: CaseId) -> None:
+        """A date has raised a case."""
+        given = {**msgspec.structs.asdict(near), "tenant": tenant, "case_id": case}
+        await self._app.one_trip(tenant, _SQL["date_seen"], given)

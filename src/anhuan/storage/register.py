@@ -53,6 +53,7 @@ _CONDITIONS: Mapping[str, str] = {
     "team": "c.teams @> ARRAY[%(team)s::text]",
     "waits_for": "c.waits_for = %(waits_for)s",
     "outcome": "c.outcome = %(outcome)s",
+    "parents": "c.parent = ANY(%(parents)s)",
     "reported_by": "c.reporter = ANY(%(reported_by)s)",
 }
 _ONE_OF: Mapping[str, Mapping[object, str]] = {

@@ -28,12 +28,15 @@ from anhuan.core.case.outcome import (
     Reason,
     Refused,
     TieOther,
+    WriteItem,
 )
 from anhuan.core.case.state import Case, CaseStatus
 from anhuan.core.obligation.ladder import next_alarm
 from anhuan.core.policy import Kind
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.domain.plant import Plant
+from anhuan.domain.plant_items import item_kind
+from anhuan.domain.plant_reading import decode_items, encode_item
 
 KEY = b"a draw key for tests, 32 bytes.."
 
@@ -136,6 +139,8 @@ class CoreWorld:
                     self.carry_out(parent, c.LinkCase(relation="child", other=raised.case.id))
             case RaiseSignal(name, form, fold_key):
                 self._signal(name, form, fold_key)
+            case WriteItem(kind, item, values, _):
+                self._write(kind, item, values)
             case TieOther(other, relation, case) if other in self.cases:
                 self.carry_out(other, c.LinkCase(relation=relation, other=case))
             case LookForEarlier(case):
@@ -149,6 +154,11 @@ class CoreWorld:
         for kind in self.kinds.values():
             if f"signal:{name}" in kind.raised_by and (kind.key, fold_key) not in open_keys:
                 self.open(kind.key, None, filled, source=f"signal:{name}", fold_key=fold_key)
+
+    def _write(self, kind: str, item: str, values: Mapping[str, object]) -> None:
+        items = {(item_kind(one), one.id): one for one in self.plant.items()}
+        (new,) = decode_items(kind, [{**encode_item(items[kind, item]), **values}]).items
+        self.wake_all(Plant({**items, (kind, item): new}.values(), self.plant.version + 1))
 
     def _look_for_earlier(self, case: Case) -> None:
         for number, rule in enumerate(self.kinds[case.kind].recurrence):

@@ -19,7 +19,7 @@ from anhuan.app.view.shapes import (
 )
 from anhuan.core.obligation.calendar import Amount, CalendarError, Within, parse_amount
 from anhuan.core.obligation.party import PLANT_WIDE, RELATIVE_WORDS
-from anhuan.core.policy import Close, Deadline, DutySpec, Earliest, FirstKnown, UntilField, WithinTable
+from anhuan.core.policy import Close, Deadline, DutySpec, Earliest, FirstKnown, ItemDate, UntilField, WithinTable
 from anhuan.domain.ids import PersonId
 from anhuan.domain.plant_items import Post, Team
 from anhuan.packs.computed import Computed
@@ -125,8 +125,11 @@ def within_text(deadline: Deadline, lens: Lens) -> str:
             return lens.word(f"within.{clock}", amount=_amount(amount, lens))
         case WithinTable(table):
             return lens.word("within.table", table=lens.word(f"table.{table}"))
-        case UntilField(field):
-            return lens.word("within.until", field=lens.word(f"field.{field}"))
+        case UntilField(field, met_by):
+            until = lens.word("within.until", field=lens.word(f"field.{field}"))
+            return lens.word("within.once", until=until) if met_by else until
+        case ItemDate(field):
+            return lens.word("within.of_item", field=lens.word(f"field.{field}"))
         case FirstKnown(options):
             return lens.word("within.else").join(within_text(option, lens) for option in options)
         case Earliest(options):

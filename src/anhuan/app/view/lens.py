@@ -9,7 +9,7 @@ from importlib.resources import files
 import yaml
 
 from anhuan.app.view.blind import HIDDEN
-from anhuan.app.view.shapes import EquipmentName, Gate, Named, PartyView, ReasonText
+from anhuan.app.view.shapes import EquipmentName, Gate, LapsedName, Named, PartyView, ReasonText
 from anhuan.core.case.outcome import Reason
 from anhuan.core.policy import Kind
 from anhuan.domain.ids import AreaId, EquipmentId, PersonId
@@ -131,13 +131,22 @@ class Lens:
         return Named(id=area, name=found.name if found else area)
 
     def equipment(self, equipment: EquipmentId | None) -> EquipmentName | None:
-        """A piece of equipment by number and name."""
+        """A piece of equipment by number and name, with what of it has run out."""
         if equipment is None:
             return None
         found = self.plant.get(Equipment, equipment)
         return EquipmentName(
-            id=equipment, number=found.number if found else "", name=found.name if found else equipment
+            id=equipment,
+            number=found.number if found else "",
+            name=found.name if found else equipment,
+            lapsed=self.lapsed(equipment),
         )
+
+    def lapsed(self, equipment: EquipmentId) -> list[LapsedName]:
+        """What of a piece of equipment should have been renewed by today."""
+        today = self.at.astimezone(self.plant.zone).date()
+        past = self.plant.lapsed(equipment, today)
+        return [LapsedName(name=one.name, due_on=one.due_on.isoformat()) for one in past]
 
     def party(self, party: Party) -> PartyView:
         """A party in words."""

@@ -111,6 +111,7 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
         ],
         tables=[table_view(event, lens) for event in answers],
         finds=_finds(looked),
+        looks_back=lens.kind.looks_back is not None and not looked.blind,
         may=_case_may(looked),
     )
 

@@ -1,5 +1,7 @@
 """The record of a round: one entry per piece of equipment and point, named, before it is filled in and afterwards."""
 
+from dataclasses import asdict
+
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.shapes import Json
 from anhuan.core.case.state import Case
@@ -14,7 +16,7 @@ def prefilled(case: Case, spec: DutySpec | None, lens: Lens) -> Json:
     field, of = spec.readings
     named = case.values().get(of) or case.subject.equipment
     pieces = (lens.plant.get(Equipment, str(key)) for key in (named if isinstance(named, list) else [named]))
-    return {field: [entry for piece in pieces if piece for entry in _entries(piece)]}
+    return {field: [entry for piece in pieces if piece for entry in _entries(piece, lens)]}
 
 
 def as_read(form: Json, spec: DutySpec | None, lens: Lens) -> Json:
@@ -37,7 +39,8 @@ def _read(entry: Json, lens: Lens) -> Json:
     return {**_names(piece, point), **entry, "out_of_limits": out}
 
 
-def _entries(equipment: Equipment) -> list[Json]:
+def _entries(equipment: Equipment, lens: Lens) -> list[Json]:
+    lapsed = [asdict(one) for one in lens.lapsed(equipment.id)]
     return [
         {
             "equipment": equipment.id,
@@ -45,6 +48,7 @@ def _entries(equipment: Equipment) -> list[Json]:
             **_names(equipment, point),
             "low": point.low,
             "high": point.high,
+            **({"lapsed": lapsed} if lapsed else {}),
         }
         for point in equipment.points
     ]

@@ -22,6 +22,15 @@ class EquipmentName:
     id: str
     number: str
     name: str
+    lapsed: list["LapsedName"] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class LapsedName:
+    """Something of a piece of equipment that should have been renewed by now."""
+
+    name: str
+    due_on: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -311,6 +320,7 @@ class CasePage(CaseBrief):
     links: list[LinkView]
     tables: list[TableAnswerView]
     finds: FindsView | None
+    looks_back: bool
     may: CaseMay
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import cast
 
+from anhuan.core.case.dated import item_date
 from anhuan.core.case.events import Term
 from anhuan.core.case.state import Case, DutyStatus
 from anhuan.core.obligation.calendar import Clock, Within, due_at, parse_within
-from anhuan.core.policy import Deadline, Earliest, FirstKnown, UntilField, Values, WithinTable
+from anhuan.core.policy import Deadline, Earliest, FirstKnown, ItemDate, UntilField, Values, WithinTable
 from anhuan.domain.plant import Plant
 
 Due = tuple[datetime, Term | None]
@@ -18,11 +19,14 @@ Answers = Callable[[str], Mapping[str, object]]
 
 
 def due(given: Deadline, case: Case, plant: Plant, at: datetime, answers: Answers, extra: Values) -> Due | None:
-    """When what is opened at `at` is due; None: nobody has named an instant that can be read."""
+    """When what is opened at `at` is due; None: no instant is named that can be read and still counts."""
     match given:
-        case UntilField(field):
+        case UntilField(field, met_by):
             instant = read_instant(named(field, case, extra), plant)
-            return None if instant is None else (instant, None)
+            return None if instant is None or (instant <= at and _had_its_turn(case, met_by)) else (instant, None)
+        case ItemDate(field, met_by):
+            ends_at = item_date(field, case, plant)
+            return None if ends_at is None or (ends_at <= at and _had_its_turn(case, met_by)) else (ends_at, None)
         case WithinTable(table):
             outputs = answers(table)
             within = parse_within(str(outputs["within"]), cast(Clock, outputs.get("clock", "calendar")))
@@ -33,6 +37,14 @@ def due(given: Deadline, case: Case, plant: Plant, at: datetime, answers: Answer
             return next(_known(options, case, plant, at, answers, extra), None)
         case Earliest(options):
             return min(_known(options, case, plant, at, answers, extra), key=lambda found: found[0], default=None)
+
+
+def _had_its_turn(case: Case, met_by: tuple[str, ...]) -> bool:
+    """Whether a duty that an instant was meant for was done or missed it, so that what is owed again needs another."""
+    return any(
+        duty.key in met_by and (duty.status is DutyStatus.DISCHARGED or duty.breached_at is not None)
+        for duty in case.duties.values()
+    )
 
 
 def _known(

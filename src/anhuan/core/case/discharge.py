@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 from anhuan.core import proof
+from anhuan.core.case import dated, moves, papers, stages
 from anhuan.core.case import events as e
-from anhuan.core.case import moves, papers, stages
 from anhuan.core.case.commands import Discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Refusal
 from anhuan.core.case.outcome import RaiseCase, Reason
@@ -28,24 +28,25 @@ def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
     _check_person(draft, duty, spec, command)
     _check_report(draft, duty)
     _check_content(draft, duty, spec, command)
-    draft.emit(
-        e.DutyDischarged(
-            at=draft.at,
-            by=command.by,
-            no=duty.no,
-            outcome=command.outcome,
-            form=dict(command.form),
-            proofs=command.proofs,
-            done_at=command.done_at or draft.at,
-            on_behalf_of=command.on_behalf_of,
-            signature=command.signature,
-            comparison=_comparison(draft, spec, command) if duty.part is Part.LEAD else None,
-        )
+    discharged = e.DutyDischarged(
+        at=draft.at,
+        by=command.by,
+        no=duty.no,
+        outcome=command.outcome,
+        form=dict(command.form),
+        proofs=command.proofs,
+        done_at=command.done_at or draft.at,
+        on_behalf_of=command.on_behalf_of,
+        signature=command.signature,
+        comparison=_comparison(draft, spec, command) if duty.part is Part.LEAD else None,
     )
+    draft.emit(discharged)
     done = draft.case.duties[duty.no]
     draft.reveal(done)
     draft.overtake_moves(done)
     _take_as_received(draft, done)
+    if (write := dated.written(draft.kind, spec.key, draft.case, discharged)) is not None:
+        draft.effect(write)
     if spec.key in draft.kind.opens:
         _raise_cases(draft, draft.kind.opens[spec.key], done)
     if done.move is not None:
@@ -108,6 +109,8 @@ def _check_content(draft: Draft, duty: Duty, spec: DutySpec, command: Discharge)
     if not declined and duty.part is Part.LEAD:
         reasons += papers.missing(spec.prove, command.proofs, signed=command.signature is not None)
         reasons += _missing_readings(draft, spec, command)
+        if command.outcome in dated.ENDS_WELL:
+            reasons += dated.unwritable(draft.kind, spec.key, command.form, draft.case, draft.plant)
     reasons += papers.misplaced(form, command.proofs)
     if reasons:
         raise Refusal(*reasons)

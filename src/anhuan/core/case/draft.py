@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from anhuan.core.case import events as e
+from anhuan.core.case.dated import moved_forward
 from anhuan.core.case.deadline import Due, due, ends, named, read_instant
 from anhuan.core.case.evolve import evolve
 from anhuan.core.case.outcome import CASE, CHILDREN, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
@@ -456,9 +457,14 @@ class Draft:
         self.emit(e.DutyRescheduled(at=self.at, by=self.by, no=duty.no, due_at=due, rungs=rungs, because=because))
 
     def recount(self, duty: Duty) -> None:
-        """The calendar changed: a deadline that nobody has moved by hand is counted again from where it began."""
+        """The plant changed: a deadline that nobody has moved by hand is counted again from where it began, and one
+        that is a date of the plant's moves forward with it."""
         if duty.status is DutyStatus.OPEN and duty.term is not None and (due := self.ends(duty.term)) != duty.due_at:
             self.reschedule(duty, self.spec_of(duty), due, e.CALENDAR_CHANGED, duty.term.within.clock)
+        elif duty.status is DutyStatus.OPEN and duty.term is None:
+            spec = self.spec_of(duty)
+            if (earlier := moved_forward(spec.within, duty.due_at, self.case, self.plant)) is not None:
+                self.reschedule(duty, spec, earlier, e.PLANT_CHANGED)
 
     def spec_of(self, duty: Duty) -> DutySpec:
         """What the pack says about a duty."""

@@ -16,6 +16,7 @@ from anhuan.domain.ids import AreaId, CaseId, DutyNo, EquipmentId, PersonId
 from anhuan.domain.party import Party
 
 CALENDAR_CHANGED = "calendar_changed"
+PLANT_CHANGED = "plant_changed"
 """Why a duty was rescheduled when nobody wished it."""
 SILENCE, UNHELD, BARRED = "silence", "unheld", "barred"
 """Why a rung was reached."""

@@ -70,6 +70,15 @@ class RaiseSignal(Struct, frozen=True, tag=True):
     fold_key: str
 
 
+class WriteItem(Struct, frozen=True, tag=True):
+    """Write values into fields of an item of the plant."""
+
+    kind: str
+    item: str
+    values: dict[str, object]
+    by: PersonId | None
+
+
 class TieOther(Struct, frozen=True, tag=True):
     """Tell another case how it is tied to this one."""
 
@@ -90,7 +99,7 @@ class WakeAll(Struct, frozen=True, tag=True):
     plant_version: int
 
 
-Effect = WakeAll | Notify | RaiseCase | RaiseSignal | TieOther | LookForEarlier
+Effect = WakeAll | Notify | RaiseCase | RaiseSignal | WriteItem | TieOther | LookForEarlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def arm(ladder: Ladder, start: datetime, due: datetime, clock: Clock, plant: Pla
     armed = [
         ArmedRung(
             key=rung.key,
-            at=due + rung.after if rung.share is None else passed(rung.share),
+            at=_past(rung.after, start, due) if rung.share is None else passed(rung.share),
             to=rung.to,
             urgent=rung.urgent,
             breach=rung.share == 1.0,
@@ -28,6 +28,11 @@ def arm(ladder: Ladder, start: datetime, due: datetime, clock: Clock, plant: Pla
     if not any(rung.breach for rung in armed):
         armed.append(ArmedRung(key=DEADLINE, at=due, to=(), urgent=False, breach=True))
     return tuple(sorted(armed, key=lambda rung: (rung.at, not rung.breach)))
+
+
+def _past(after: timedelta, start: datetime, due: datetime) -> datetime:
+    """The instant so far past the deadline; one ahead of it that was over before all began is reached at once."""
+    return due + after if after >= timedelta() else min(max(due + after, start), due)
 
 
 def next_alarm(duty: Duty) -> datetime | None:

@@ -14,6 +14,7 @@ from anhuan.core.policy import (
     FieldIs,
     FirstKnown,
     FirstOf,
+    ItemDate,
     Kind,
     TableSays,
     UntilField,
@@ -150,22 +151,46 @@ def _time(
             if "clock" in outputs and not _is_clock(outputs["clock"]):
                 params = {"table": table, "column": "clock", "wanted": "calendar, working"}
                 yield PackProblem("column_misfit", where, params)
-        case UntilField(field):
+        case UntilField(field, met_by):
             yield from _until(where, field, list(_forms_before(owed, kind, forms)))
+            yield from _met_by(where, given, kind)
+            if met_by:
+                yield PackProblem("deadline_maybe_unknown", where)
+        case ItemDate():
+            yield from _of_item(where, given, kind)
+            yield PackProblem("deadline_maybe_unknown", where)
         case FirstKnown(options) | Earliest(options):
             for option in options:
                 if isinstance(option, UntilField):
                     yield from _named_somewhere(where, option.field, kind, forms)
+                    yield from _met_by(where, option, kind)
+                elif isinstance(option, ItemDate):
+                    yield from _of_item(where, option, kind)
                 else:
                     yield from _time(where, option, owed, kind, forms, tables, asked)
             if not any(_always_known(option) for option in options):
                 yield PackProblem("deadline_maybe_unknown", where)
 
 
+def _of_item(where: str, given: ItemDate, kind: Kind) -> Iterator[PackProblem]:
+    """The date is one that raises such cases, so that they are about an item that has it."""
+    known = sorted({field for _, field in kind.due_dates()})
+    if given.field not in known:
+        yield PackProblem("item_date_unknown", where, {"field": given.field, "known": known})
+    yield from _met_by(where, given, kind)
+
+
+def _met_by(where: str, given: UntilField | ItemDate, kind: Kind) -> Iterator[PackProblem]:
+    """The duties that the instant was meant for are the kind's."""
+    known = {owed.spec.key for owed in duties(kind)}
+    if unknown := sorted(set(given.met_by) - known):
+        yield PackProblem("met_by_unknown", where, {"duties": unknown, "known": sorted(known)})
+
+
 def _always_known(given: Deadline) -> bool:
     """Whether there is a deadline whatever was filled in."""
     match given:
-        case UntilField():
+        case UntilField() | ItemDate():
             return False
         case FirstKnown(options) | Earliest(options):
             return any(_always_known(option) for option in options)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from anhuan.core.case.draft import POST_VACANT
 from anhuan.core.policy import Close, Kind, Merge
 from anhuan.packs.checks.asked import field_known
+from anhuan.packs.checks.dated import DUE_FIELDS, check_dated
 from anhuan.packs.checks.flow import is_close
 from anhuan.packs.checks.reading import field_of, form_of, place, stage_duties
 from anhuan.packs.compile import Pack
@@ -27,7 +28,9 @@ def check_beginnings(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackPro
         yield from _raised_by(kind, pack)
         yield from _opens(kind, pack, others)
         yield from _finds(kind, pack, others)
+        yield from _looks_back(kind, pack, others)
         yield from _recurrence(kind)
+        yield from check_dated(kind, pack.forms)
         for column in pack.texts[kind.key].columns:
             yield from field_known(f"{place(kind)}/columns", form_of(kind), column)
 
@@ -78,12 +81,13 @@ def _raised_by(kind: Kind, pack: Pack) -> Iterator[PackProblem]:
         yield PackProblem("raised_by_nothing", where)
     for word in kind.raised_by:
         _, _, signal = word.partition("signal:")
-        if word not in REPORTED and signal not in SIGNAL_FIELDS:
+        if word not in REPORTED and signal not in SIGNAL_FIELDS and not word.startswith("due:"):
             known = sorted([*REPORTED, *(f"signal:{name}" for name in SIGNAL_FIELDS)])
             yield PackProblem("raised_by_unknown", where, {"word": word, "known": known})
         if word == "import" and kind.key not in pack.imports:
             yield PackProblem("import_missing", where, {"kind": kind.key})
         given = SCHEDULE_FIELDS if word == "schedule" else SIGNAL_FIELDS.get(signal, ())
+        given = DUE_FIELDS if word.startswith("due:") else given
         form = form_of(kind)
         missing = [name for name in given if form is not None and field_of(form, name) is None]
         if missing:
@@ -134,6 +138,16 @@ def _finds(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackP
         yield from field_known(f"{where}/form/{field}", form_of(found), field)
         if isinstance(value, str) and value.startswith("$"):
             yield from field_known(f"{where}/form/{field}", form_of(kind), value.removeprefix("$case."))
+
+
+def _looks_back(kind: Kind, pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    """The kinds that are looked back on are this pack's, or of one that it needs."""
+    owners = {key: other.name for other in (*others.values(), pack) for key in other.kinds}
+    for key in kind.looks_back.kinds if kind.looks_back else ():
+        if key not in owners:
+            yield PackProblem("opens_kind_unknown", f"{place(kind)}/looks_back", {"kind": key, "known": sorted(owners)})
+        elif owners[key] not in (pack.name, *pack.needs):
+            yield PackProblem("needs_incomplete", "pack.yaml/needs", {"pack": owners[key], "kind": key})
 
 
 def _taken_from(where: str, value: object, kind: Kind, form: Form | None, each: str) -> Iterator[PackProblem]:

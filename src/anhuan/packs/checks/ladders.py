@@ -32,12 +32,14 @@ def _ladder(where: str, ladder: Ladder) -> Iterator[PackProblem]:
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield PackProblem("rung_repeated", f"{where}/{key}", {"rung": key})
     last = ladder.rungs[-1]
-    if last.share is not None and last.share < AT_THE_DEADLINE:
+    if last.after < timedelta() or (last.share is not None and last.share < AT_THE_DEADLINE):
         yield PackProblem("ladder_ends_early", f"{where}/{last.key}", {"rung": last.key})
     if not any(word.startswith(LAST_TOLD) for word in last.to):
         yield PackProblem("ladder_ends_at_nobody", f"{where}/{last.key}/to", {"rung": last.key, "to": list(last.to)})
 
 
 def _height(rung: Rung) -> tuple[bool, float]:
-    """Shares of the time given come before what is counted from the deadline."""
+    """Shares of the time given come before what is counted from the deadline; all of it is the deadline itself."""
+    if rung.share == AT_THE_DEADLINE:
+        return True, 0.0
     return (True, rung.after.total_seconds()) if rung.share is None else (False, rung.share)

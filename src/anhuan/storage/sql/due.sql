@@ -109,3 +109,16 @@ SELECT max(starts_at) FROM schedule_slot WHERE tenant_id = %(tenant)s AND schedu
 INSERT INTO schedule_slot (tenant_id, schedule, starts_at, case_id)
 VALUES (%(tenant)s, %(schedule)s, %(starts_at)s, %(case_id)s)
 ON CONFLICT (tenant_id, schedule, starts_at) DO NOTHING
+
+-- name: dates_seen
+-- Those of some dates of the plant that have raised their case.
+SELECT d.kind, d.item_kind, d.item, d.field, d.due_on
+FROM jsonb_to_recordset(%(near)s::jsonb) AS n (kind text, item_kind text, item text, field text, due_on date)
+JOIN raised_date d ON d.tenant_id = %(tenant)s
+    AND (d.kind, d.item_kind, d.item, d.field, d.due_on) = (n.kind, n.item_kind, n.item, n.field, n.due_on)
+
+-- name: date_seen
+-- A date of the plant has raised a case.
+INSERT INTO raised_date (tenant_id, kind, item_kind, item, field, due_on, case_id)
+VALUES (%(tenant)s, %(kind)s, %(item_kind)s, %(item)s, %(field)s, %(due_on)s, %(case_id)s)
+ON CONFLICT (tenant_id, kind, item_kind, item, field, due_on) DO NOTHING

@@ -131,6 +131,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case Earlier
+         * @description What the case looks back on by its pack, newest first: a week's check sees its days, and what is still open.
+         */
+        get: operations["case_earlier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/photos": {
         parameters: {
             query?: never;
@@ -2035,6 +2055,11 @@ export interface components {
             tables: components["schemas"]["TableAnswerView"][];
             /** @description What can be reported at the case: `POST /cases` with this `form` and its id as `parent`. */
             finds: components["schemas"]["FindsView"] | null;
+            /**
+             * Looks Back
+             * @description Whether `GET /cases/{case_id}/earlier` has something to say of it.
+             */
+            looks_back: boolean;
             /** @description What the caller may do with the case as a whole. */
             may: components["schemas"]["CaseMay"];
         };
@@ -2624,6 +2649,27 @@ export interface components {
             may: components["schemas"]["DutyMay"];
         };
         /**
+         * EarlierCases
+         * @description Cases that another looks back on, and what came out of them.
+         */
+        EarlierCases: {
+            /**
+             * Since
+             * @description From when on; null where its pack has it look back on nothing.
+             */
+            since: string | null;
+            /**
+             * Cases
+             * @description Of the kinds that its pack names: opened since then, or still open.
+             */
+            cases: components["schemas"]["CaseBrief"][];
+            /**
+             * Found
+             * @description What came out of those cases, opened since then.
+             */
+            found: components["schemas"]["CaseBrief"][];
+        };
+        /**
          * EquipmentChoice
          * @description A piece of equipment to choose.
          */
@@ -2669,6 +2715,11 @@ export interface components {
              * @description Its name, in the caller's language.
              */
             name: string;
+            /**
+             * Lapsed
+             * @description What of it should have been renewed by now: inspections and calibrations that have run out.
+             */
+            lapsed?: components["schemas"]["LapsedName"][];
         };
         /**
          * FactChange
@@ -3348,6 +3399,22 @@ export interface components {
              * @description What was found, in order.
              */
             items: components["schemas"]["KindView"][];
+        };
+        /**
+         * LapsedName
+         * @description Something of a piece of equipment that should have been renewed by now.
+         */
+        LapsedName: {
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Due On
+             * @description The last day on which it held.
+             */
+            due_on: string;
         };
         /**
          * LayoutBody
@@ -6214,6 +6281,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    case_earlier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierCases"];
                 };
             };
             /** @description Not done, and why. */

@@ -8,13 +8,14 @@ import type {
   CaseBrief,
   Choices,
   DecisionTable,
+  EarlierCases,
   Kind,
   Notice,
   Offered,
   PackVersion,
-  PhotoFindings,
   Page,
   Papers,
+  PhotoFindings,
   PlantNode,
   SavedView,
   Similar,
@@ -129,6 +130,14 @@ export function useCase(id: string) {
   return useQuery({
     queryKey: ["case", id],
     queryFn: ({ signal }) => get<Case>(`/cases/${id}`, {}, signal),
+    enabled: id !== "",
+  });
+}
+
+export function useEarlier(id: string) {
+  return useQuery({
+    queryKey: ["case", id, "earlier"],
+    queryFn: ({ signal }) => get<EarlierCases>(`/cases/${id}/earlier`, {}, signal),
     enabled: id !== "",
   });
 }

@@ -14,6 +14,8 @@ export type PhotoFindings = Schemas["PhotoFindings"];
 export type PlacePair = Schemas["PlacePair"];
 export type Repeat = Schemas["RepeatView"];
 export type Ref = Schemas["Named"];
+export type EarlierCases = Schemas["EarlierCases"];
+export type LapsedName = Schemas["LapsedName"];
 export type Session = Schemas["SessionBody"];
 
 /** JSON Schema 2020-12 with the `x-` notes of docs/reference/forms.md. */

@@ -1,6 +1,7 @@
 import { Input, InputNumber, Radio } from "antd";
 
-import type { Reason, Values } from "../../api/types";
+import type { LapsedName, Reason, Values } from "../../api/types";
+import { Lapsed } from "../../parts/Lapsed";
 import { useWords } from "../../words/words";
 import { resolved } from "../reading";
 import { entryOf, numberOf, textOf, type WidgetProps } from "./widget";
@@ -21,6 +22,7 @@ export function ReadingsWidget({ field, kind, value, label, problems, change }: 
         <Reading
           key={place}
           row={row}
+          first={row.equipment !== rows[place - 1]?.equipment}
           note={note}
           problems={problems.filter((reason) => entryOf(reason) === place)}
           put={(said) => put(place, said)}
@@ -30,9 +32,9 @@ export function ReadingsWidget({ field, kind, value, label, problems, change }: 
   );
 }
 
-type RowProps = { row: Values; note: Note | null; problems: Reason[]; put: (said: Values) => void };
+type RowProps = { row: Values; first: boolean; note: Note | null; problems: Reason[]; put: (said: Values) => void };
 
-function Reading({ row, note, problems, put }: RowProps) {
+function Reading({ row, first, note, problems, put }: RowProps) {
   const { t } = useWords();
   const name = [row.equipment_name ?? row.equipment_number, row.point_name ?? row.name ?? row.point].filter(Boolean).join(" · ");
   const out = outOfLimits(row);
@@ -41,7 +43,7 @@ function Reading({ row, note, problems, put }: RowProps) {
   return (
     <li className={`reading ${out ? "out" : ""}`}>
       <span className="grow">
-        {name}
+        {name} {first && <Lapsed of={row.lapsed as LapsedName[] | undefined} />}
         <span className="small soft num" style={{ display: "block" }}>
           {row.is_check === true ? "" : limits(row)}
           {out && row.is_check !== true ? ` · ${t("readings.out")}` : ""}

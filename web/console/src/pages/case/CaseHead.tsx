@@ -3,6 +3,7 @@ import { CheckOutlined, EnvironmentOutlined, ToolOutlined } from "@ant-design/ic
 import { wordOf } from "../../api/queries";
 import type { Case, Kind, StageKind } from "../../api/types";
 import { Clock, Moment } from "../../parts/Clock";
+import { Lapsed } from "../../parts/Lapsed";
 import { Risk } from "../../parts/Risk";
 import { useWords } from "../../words/words";
 import { MoveMenu } from "./MoveMenu";
@@ -33,7 +34,7 @@ export function CaseHead({ about, kind }: { about: Case; kind: Kind }) {
         )}
         {about.equipment && (
           <span>
-            <ToolOutlined /> {about.equipment.number} {about.equipment.name}
+            <ToolOutlined /> {about.equipment.number} {about.equipment.name} <Lapsed of={about.equipment.lapsed} />
           </span>
         )}
         {about.category_name && <span>{about.category_name}</span>}

@@ -14,6 +14,7 @@ import { Evidence } from "./Evidence";
 import { Finds } from "./Finds";
 import { FormFacts } from "./FormFacts";
 import { Links } from "./Links";
+import { LooksBack } from "./LooksBack";
 import { MyDuty } from "./MyDuty";
 import { Notes } from "./Notes";
 import { Papers } from "./Papers";
@@ -54,6 +55,7 @@ function Opened({ about, kind }: { about: Case; kind: Kind }) {
         <div className="stack case-main">
           <Completion about={about} kind={kind} />
           <Finds about={about} />
+          <LooksBack about={about} />
           {mine.map((duty) => (
             <MyDuty key={duty.no} about={about} kind={kind} duty={duty} />
           ))}

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useKind } from "../../api/queries";
 import type { Task } from "../../api/types";
 import { Clock } from "../../parts/Clock";
+import { Lapsed } from "../../parts/Lapsed";
 import { Guarded } from "../../parts/Guarded";
 import { Risk } from "../../parts/Risk";
 import { TimeTrack } from "../../parts/TimeTrack";
@@ -36,7 +37,7 @@ export function TaskCard({ task, busy, acknowledge }: { task: Task; busy: boolea
           )}
           {about.equipment && (
             <span>
-              <ToolOutlined /> {about.equipment.number} {about.equipment.name}
+              <ToolOutlined /> {about.equipment.number} {about.equipment.name} <Lapsed of={about.equipment.lapsed} />
             </span>
           )}
           {duty.party.text && <span>{duty.party.text}</span>}

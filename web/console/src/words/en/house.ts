@@ -156,6 +156,7 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "plant.calendar": "Calendars",
   "plant.deputy": "Deputies",
   "plant.absence": "Absences",
+  "plant.inspection": "Inspections",
   "plant.schedule": "Schedules",
   "plant.workstation": "Workstations",
   "plant.competence": "Competences",

@@ -154,6 +154,7 @@ export const zhHouse = {
   "plant.calendar": "工作日历",
   "plant.deputy": "代理",
   "plant.absence": "缺勤",
+  "plant.inspection": "检验检定",
   "plant.schedule": "定期任务",
   "plant.workstation": "工位",
   "plant.competence": "能力",
