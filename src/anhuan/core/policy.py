@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from anhuan.core.each import Each
 from anhuan.core.obligation.calendar import Within
 
 Values = Mapping[str, object]
@@ -340,6 +341,8 @@ class Move:
     arbiter: Who | None = None
     """Approves instead from the `arbiter_from`-th time on."""
     arbiter_from: int = 0
+    at_most: int | None = None
+    """How often it may be asked for on one case; None: as often as anybody likes."""
     earlier_only: bool = False
     """A new deadline must lie before the old one (the issuer may shorten, not lengthen)."""
     when: Condition | None = None
@@ -366,6 +369,22 @@ class Opens:
     """A field of the form that holds a list; one case per entry that is out of limits."""
     form: Mapping[str, object]
     """Values of the new form; `$name` takes from the entry, `$case.name` from this case's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpensOnClosing:
+    """Cases of another kind that the closing of this one raises: one, or one for each place or person."""
+
+    kind: str
+    closed_as: tuple[str, ...]
+    """Outcomes that raise them."""
+    form: Mapping[str, object]
+    """Values of the new form; see the pack language for what `$` takes from where."""
+    when: Condition | None = None
+    each: Each | None = None
+    """None: one case."""
+    at_most: int | None = None
+    """More are not opened, and the case says how many were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +450,8 @@ class Kind:
     compute: Compute
     opens: Mapping[str, Opens] = field(default_factory=dict)
     """Duty key -> what its discharge may open."""
+    opens_on_closing: Mapping[str, OpensOnClosing] = field(default_factory=dict)
+    """Name -> what closing the case may open."""
     finds: Finds | None = None
     recurrence: tuple[Recurrence, ...] = ()
     papers: Mapping[str, Paper] = field(default_factory=dict)

@@ -47,7 +47,15 @@ FORBIDDEN = frozenset(
 """Reasons that lie in who asks."""
 CONFLICTING = frozenset(
     {
-        *("already_asked", "already_dispatched", "case_exists", "case_is_closed", "case_is_open", "duty_not_open"),
+        *(
+            "already_asked",
+            "already_dispatched",
+            "asked_often_enough",
+            "case_exists",
+            "case_is_closed",
+            "case_is_open",
+            "duty_not_open",
+        ),
         *("paper_not_at_this_stage", "paper_before_its_time", "paper_of_history", "paper_number_taken"),
         *("idempotency_conflict", "login_taken", "slug_taken", "last_administrator"),
     }

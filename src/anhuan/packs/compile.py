@@ -28,6 +28,7 @@ from anhuan.core.policy import (
     Move,
     MoveEffect,
     Opens,
+    OpensOnClosing,
     Paper,
     Reassign,
     Recurrence,
@@ -49,6 +50,7 @@ from anhuan.packs.language import (
     LaddersText,
     LadderText,
     MoveText,
+    OpensText,
     PackSpec,
     PaperText,
     RungText,
@@ -59,6 +61,8 @@ from anhuan.packs.problems import PackInvalid, PackProblem
 from anhuan.packs.spelling import (
     Misspelt,
     read_duration,
+    read_each,
+    read_list_field,
     read_quorum,
     read_share,
     read_when,
@@ -261,7 +265,16 @@ def _kind(
         tables=tables,
         forms=forms,
         compute=form.compute if form else _compute_nothing,
-        opens={name: Opens(o.kind, o.each, o.form) for name, o in text.opens.items()},
+        opens={
+            name: Opens(o.kind, reader.spelt(f"{where}/opens/{name}/each", read_list_field, o.each), o.form)
+            for name, o in text.opens.items()
+            if not o.closed_as
+        },
+        opens_on_closing={
+            name: _opens_on_closing(reader, f"{where}/opens/{name}", opens)
+            for name, opens in text.opens.items()
+            if opens.closed_as
+        },
         finds=Finds(text.finds.kind, text.finds.during, text.finds.form) if text.finds else None,
         recurrence=tuple(
             Recurrence(
@@ -275,6 +288,19 @@ def _kind(
         papers={name: _paper(reader, f"{where}/papers/{name}", name, paper) for name, paper in text.papers.items()},
         raised_by=text.raised_by,
         photo_metres=text.photo_metres,
+    )
+
+
+def _opens_on_closing(reader: _Reader, where: str, text: OpensText) -> OpensOnClosing:
+    if text.at_most is not None and text.at_most < 1:
+        reader.fault(f"{where}/at_most", "at_most_misspelt", given=text.at_most)
+    return OpensOnClosing(
+        kind=text.kind,
+        closed_as=text.closed_as,
+        form=text.form,
+        when=reader.spelt(f"{where}/when", read_when, text.when),
+        each=reader.spelt(f"{where}/each", read_each, text.each),
+        at_most=text.at_most,
     )
 
 
@@ -337,6 +363,8 @@ def _duty(reader: _Reader, where: str, key: str, text: DutyText, forms: Mapping[
 def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[str, Form]) -> Move:
     named = tuple(word for word in text.asked_by if word not in ("anyone", "holders"))
     reader.spelt(f"{where}/asked_by", read_words, named)
+    if text.at_most is not None and text.at_most < 1:
+        reader.fault(f"{where}/at_most", "at_most_misspelt", given=text.at_most)
     return Move(
         key=key,
         asked_by=text.asked_by,
@@ -349,6 +377,7 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[
         arbiter=reader.spelt(f"{where}/arbiter", read_who, text.arbiter) if text.arbiter is not None else None,
         arbiter_from=text.arbiter_from,
         earlier_only=text.earlier_only,
+        at_most=text.at_most,
         when=reader.spelt(f"{where}/when", read_when, text.when),
     )
 

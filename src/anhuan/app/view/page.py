@@ -38,6 +38,9 @@ from anhuan.core.policy import DutySpec, Move, Part
 from anhuan.domain.ids import CaseId, DutyNo
 from anhuan.domain.party import PersonParty
 
+PARENT = "parent"
+"""How a case is tied to the one that it came out of."""
+
 
 @dataclass(frozen=True)
 class Looked:
@@ -107,12 +110,20 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
             LinkView(
                 relation=relation, relation_name=lens.word(f"relation.{relation}"), id=other, case=linked.get(other)
             )
-            for relation, other in case.links
+            for relation, other in ties(looked)
         ],
         tables=[table_view(event, lens) for event in answers],
         finds=_finds(looked),
         may=_case_may(looked),
     )
+
+
+def ties(looked: Looked) -> tuple[tuple[str, CaseId], ...]:
+    """The cases that one is tied to, what it came out of first; a blind check is not told that: it leads to people."""
+    parent = looked.shown.parent
+    if parent is None or looked.blind:
+        return looked.shown.links
+    return ((PARENT, parent), *looked.shown.links)
 
 
 def _finds(looked: Looked) -> FindsView | None:
@@ -271,7 +282,7 @@ def table_view(event: TableAnswered, lens: Lens) -> TableAnswerView:
         row_name=row_name(event, lens),
         outputs=event.outputs,
         purpose=event.purpose,
-        purpose_name=lens.duty(event.purpose),
+        purpose_name=lens.purpose(event.purpose),
         at=event.at,
     )
 

@@ -77,6 +77,8 @@ def why_not_ask(draft: Draft, move: Move, duty: Duty | None, by: PersonId | None
         return Reason("move_not_for_case", "move", {"move": move.key})
     if any(asked.granted is None and asked.key == move.key for asked in case.moves.values()):
         return Reason("already_asked", "move", {"move": move.key})
+    if move.at_most is not None and sum(asked.key == move.key for asked in case.moves.values()) >= move.at_most:
+        return Reason("asked_often_enough", "move", {"move": move.key, "at_most": move.at_most})
     if by is None or not _may_ask(draft, move, duty, by):
         return Reason("may_not_ask", "move", {"move": move.key})
     return None

@@ -2,6 +2,7 @@
 
 from anhuan.core.case import events as e
 from anhuan.core.case.draft import Draft, Refusal
+from anhuan.core.case.opening import raise_on_closing
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.rights import DECLINE
 from anhuan.core.case.state import Duty, DutyStatus
@@ -116,8 +117,10 @@ def follow(draft: Draft, target: str, outcome: str, depth: int = 0) -> None:
     if target == INTAKE:
         take_in(draft)
     elif target == CLOSE or target.startswith(f"{CLOSE}:"):
-        draft.close(target.partition(":")[2] or outcome)
-        draft.notify("closed", draft.parties(("finder", "reporter")))
+        closing = target.partition(":")[2] or outcome
+        raise_on_closing(draft, closing)
+        draft.close(closing)
+        draft.notify(f"closed:{closing}", draft.parties(("finder", "reporter")))
     else:
         enter(draft, target, outcome, depth)
 

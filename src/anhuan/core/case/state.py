@@ -173,6 +173,8 @@ class Case(Struct, frozen=True, kw_only=True):
     papers: dict[str, IssuedPaper] = {}
     """Papers that were given out, by number, the last one last."""
     links: tuple[tuple[str, CaseId], ...] = ()
+    called_for: frozenset[tuple[str, str]] = frozenset()
+    """What closing it has opened: (rule, area or person); nothing is opened for the same twice."""
     imported: bool = False
     reopened: int = 0
     hand_overs: int = 0
