@@ -30,6 +30,10 @@ _FORMS: dict[str, dict[str, object]] = {
     "objection": {"reason": WORDS},
     "look": {"same_fault": "not_here", "seen": WORDS},
     "not_needed": {"reason": WORDS},
+    "decision": {},
+    "told": {},
+    "appeal": {"reason": WORDS},
+    "hearing": {"reason": WORDS},
     "review": {},
     "filled": {"measure": WORDS},
     "not_carried_out": {"not_carried_out_reason": "other", "reason": WORDS},
@@ -49,7 +53,7 @@ def form_of(name: str | None, outcome: str, to: str, now: datetime) -> dict[str,
     form = {**_FORMS.get(name or "", {}), **named.get(name or "", {})}
     if outcome == "fail" and name in ("verify", "recheck", "confirm_spot", "review"):
         form["to_mend"] = WORDS
-    if outcome == "refuse" and name == "approve":
+    if outcome == "refuse" and name in ("approve", "decision"):
         form["reason"] = WORDS
     if outcome == "approve" and name == "arbitration":
         form["to"] = to

@@ -138,9 +138,9 @@ def raised(played: CoreWorld) -> list[RaiseCase]:
     [
         (DidDuty("mend"), FITTERS[:2]),
         (DidDuty("mend", late=True), FITTERS[1:2]),
-        (DidDuty("mend", judged=Judged("site", "how", "a photo of another pipe")), FITTERS[:1]),
-        (DidDuty("mend", judged=Judged("site", "how", "never said")), ()),
-        (DidDuty("mend", late=True, judged=Judged("site", "how", "a photo of another pipe")), ()),
+        (DidDuty("mend", judged=Judged(("site",), "how", "a photo of another pipe")), FITTERS[:1]),
+        (DidDuty("mend", judged=Judged(("site",), "how", "never said")), ()),
+        (DidDuty("mend", late=True, judged=Judged(("site",), "how", "a photo of another pipe")), ()),
         (Related(("finder", "reporter")), (FINDER,)),
     ],
 )

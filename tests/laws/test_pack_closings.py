@@ -38,6 +38,11 @@ PLANTED: list[tuple[str, str, Edit]] = [
     ("field_unknown", f"{K}/opens/next/form/what", closing(form={"what": "$done.mend.colour"})),
     ("opens_duty_unknown", f"{K}/opens/next/form/what", closing(form={"what": "$done.paint.how"})),
     ("duty_without_form", f"{K}/opens/next/form/what", closing(form={"what": "$done.site.how"})),
+    (
+        "within_misfit",
+        f"{K}/moves/defer/within",
+        lambda parts: parts["kinds/leak.yaml"]["moves"]["defer"].update(within="P7D"),
+    ),
     ("table_column_missing", f"{K}/opens/next/form/what", closing(form={"what": "$table.points"})),
 ]
 

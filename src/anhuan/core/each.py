@@ -10,9 +10,9 @@ class LikePlaces:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict given in a form: a field of what a duty was discharged with has a value."""
+    """A verdict given in a form: a field of what one of the duties was discharged with has a value."""
 
-    duty: str
+    duties: tuple[str, ...]
     field: str
     value: object
 

@@ -261,7 +261,8 @@ class DutySpec:
     gates: bool = True
     """The stage waits for it."""
     never: frozenset[str] = frozenset()
-    """Who may not do it besides what the law says: `actors`, `superiors_of_actors`, `same_team`, `area_staff`."""
+    """Who may not do it besides what the law says: `actors`, `superiors_of_actors`, `same_team`, `area_staff`,
+    `concerned`."""
     blind: bool = False
     of_case: bool = False
     """Its deadline is the case's: when it passes the case is overdue."""
@@ -341,6 +342,8 @@ class Move:
     arbiter: Who | None = None
     """Approves instead from the `arbiter_from`-th time on."""
     arbiter_from: int = 0
+    until_after: timedelta | None = None
+    """How long after the closing of the case it may be asked for; None: at any time."""
     at_most: int | None = None
     """How often it may be asked for on one case; None: as often as anybody likes."""
     earlier_only: bool = False

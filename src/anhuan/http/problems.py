@@ -32,7 +32,14 @@ MEDIA_TYPE = "application/problem+json"
 FORBIDDEN = frozenset(
     {
         *("not_yours", "may_not_ask", "may_not_revise", "may_not_sign_for", "own_work", "own_wish", "declined_before"),
-        *("acted_on_case", "area_is_accused", "same_team", "subordinates_work", "superior_of_actor"),
+        *(
+            "acted_on_case",
+            "area_is_accused",
+            "concerns_oneself",
+            "same_team",
+            "subordinates_work",
+            "superior_of_actor",
+        ),
         *(
             "two_slots_one_person",
             "person_needed",
@@ -51,6 +58,7 @@ CONFLICTING = frozenset(
             "already_asked",
             "already_dispatched",
             "asked_often_enough",
+            "asked_too_late",
             "case_exists",
             "case_is_closed",
             "case_is_open",

@@ -367,6 +367,10 @@ PACK_WIDE_WORDS: Mapping[str, tuple[str, str]] = {
         "没有种类“{kind}”，超限将无人处理：可用 {known}。",
         "There is no kind “{kind}”, so what is found would be nobody's: use one of {known}.",
     ),
+    "within_misfit": (
+        "within 只用于已关闭案件上的申请（on_closed: true）。",
+        "within is only for what is asked of closed cases (on_closed: true).",
+    ),
     "each_misspelt": (
         "each 看不懂：{given}。任务的 opens 写列表字段；关闭时写 like_places、{{did: 任务}} 或 {{who: […]}}。",
         "each cannot be read: {given}. A duty has a list; a closing like_places, {{did: duty}} or {{who: […]}}.",

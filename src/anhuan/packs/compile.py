@@ -378,6 +378,7 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[
         arbiter_from=text.arbiter_from,
         earlier_only=text.earlier_only,
         at_most=text.at_most,
+        until_after=reader.spelt(f"{where}/within", read_duration, text.within) if text.within is not None else None,
         when=reader.spelt(f"{where}/when", read_when, text.when),
     )
 

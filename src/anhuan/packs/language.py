@@ -101,6 +101,7 @@ class MoveText(_Key, frozen=True, kw_only=True):
     arbiter_from: int = 0
     earlier_only: bool = False
     at_most: int | None = None
+    within: str | None = None
     when: Any = None
 
 

@@ -157,7 +157,9 @@ def _read_judged(written: Any) -> Judged | None:
         case None:
             return None
         case {"duty": str(duty), "field": str(field), "is": value, **rest} if not rest:
-            return Judged(duty, field, value)
+            return Judged((duty,), field, value)
+        case {"duty": [*duties], "field": str(field), "is": value, **rest} if duties and not rest:
+            return Judged(tuple(map(str, duties)), field, value)
         case _:
             raise Misspelt("each_misspelt", given=repr(written))
 

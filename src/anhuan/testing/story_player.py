@@ -62,7 +62,7 @@ SYSTEM = "系统"
 """Schedules, signals and imports, which no person sends."""
 PLANT = "厂区"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 UNATTENDED = ("停机到", "时钟拨到")
 """After these no worker looks."""
 

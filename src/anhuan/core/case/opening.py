@@ -38,13 +38,13 @@ def raise_on_closing(draft: Draft, outcome: str) -> None:
     if outcome == AS_BEFORE:
         return
     for name, rule in draft.kind.opens_on_closing.items():
-        if outcome in rule.closed_as and draft.holds(rule.when, name):
+        if outcome in rule.closed_as:
             _call_for(draft, name, rule)
 
 
 def _call_for(draft: Draft, name: str, rule: OpensOnClosing) -> None:
     targets = [target for target in _targets(draft, rule) if (name, target.key) not in draft.case.called_for]
-    if not targets:
+    if not targets or not draft.holds(rule.when, name):
         return
     called = targets[: rule.at_most]
     keys = [target.key for target in called if target.key]
@@ -103,7 +103,7 @@ def _who_did(draft: Draft, did: DidDuty) -> Iterable[PersonId]:
 
 def _before_verdict(draft: Draft, judged: Judged, done: list[Duty]) -> Iterator[Duty]:
     """What was done last before each verdict of that kind."""
-    for verdict in _discharged(draft, judged.duty):
+    for verdict in (verdict for key in judged.duties for verdict in _discharged(draft, key)):
         earlier = [d for d in done if d.round < verdict.round]
         if earlier and verdict.form.get(judged.field) == judged.value:
             last = max(d.round for d in earlier)

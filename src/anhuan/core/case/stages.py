@@ -7,6 +7,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.core.case.rights import DECLINE
 from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.policy import Drawn, DutySpec, Incomplete, Stage
+from anhuan.domain.party import PersonParty
 
 CLOSE = "close"
 INTAKE = "intake"
@@ -120,7 +121,9 @@ def follow(draft: Draft, target: str, outcome: str, depth: int = 0) -> None:
         closing = target.partition(":")[2] or outcome
         raise_on_closing(draft, closing)
         draft.close(closing)
-        draft.notify(f"closed:{closing}", draft.parties(("finder", "reporter")))
+        concerned = draft.case.subject.person
+        told = (*draft.parties(("finder", "reporter")), *((PersonParty(concerned),) if concerned else ()))
+        draft.notify(f"closed:{closing}", told)
     else:
         enter(draft, target, outcome, depth)
 

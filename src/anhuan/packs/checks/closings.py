@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from anhuan.core.case.opening import CASE_PREFIX, CLOSING_WORDS, DONE_PREFIX, TABLE_PREFIX, TARGET_NAMES
-from anhuan.core.each import DidDuty, LikePlaces
+from anhuan.core.each import DidDuty, Judged, LikePlaces
 from anhuan.core.policy import DutySpec, Kind, OpensOnClosing, TableSays
 from anhuan.packs.checks.asked import field_known
 from anhuan.packs.checks.beginnings import outcomes_of
@@ -52,20 +52,24 @@ def _each(where: str, kind: Kind, rule: OpensOnClosing, pack: Pack) -> Iterator[
     if rule.each.duty not in specs:
         yield PackProblem("opens_duty_unknown", f"{where}/each", {"duty": rule.each.duty, "known": sorted(specs)})
     judged = rule.each.judged
-    if judged is None:
+    if judged is not None:
+        for key in judged.duties:
+            yield from _judged(f"{where}/each", key, judged, specs, pack)
+
+
+def _judged(where: str, key: str, judged: Judged, specs: Mapping[str, DutySpec], pack: Pack) -> Iterator[PackProblem]:
+    """The duty in whose form the verdict is given has such a field that can be so."""
+    if key not in specs:
+        yield PackProblem("opens_duty_unknown", where, {"duty": key, "known": sorted(specs)})
         return
-    if judged.duty not in specs:
-        yield PackProblem("opens_duty_unknown", f"{where}/each", {"duty": judged.duty, "known": sorted(specs)})
-        return
-    form = pack.forms.get(specs[judged.duty].form or "")
+    form = pack.forms.get(specs[key].form or "")
     if form is None:
-        yield PackProblem("duty_without_form", f"{where}/each", {"duty": judged.duty})
+        yield PackProblem("duty_without_form", where, {"duty": key})
         return
-    yield from field_known(f"{where}/each", form, judged.field)
+    yield from field_known(where, form, judged.field)
     field = field_of(form, judged.field) or {}
     if judged.value not in field.get("enum", (judged.value,)):
-        params = {"field": judged.field, "value": judged.value}
-        yield PackProblem("condition_never_holds", f"{where}/each", params)
+        yield PackProblem("condition_never_holds", where, {"field": judged.field, "value": judged.value})
 
 
 def _specs(kind: Kind) -> dict[str, DutySpec]:
