@@ -187,6 +187,7 @@ def _grant(draft: Draft, move: Move, asked: AskedMove, form: Values) -> None:
             draft.effect(TieOther(other, DUPLICATE, draft.case.id))
             leave(draft, move.key)
             draft.close(MERGED)
+            draft.announce()
         case effect:
             raise TypeError(f"{effect} needs a duty")
 

@@ -121,6 +121,7 @@ def follow(draft: Draft, target: str, outcome: str, depth: int = 0) -> None:
         closing = target.partition(":")[2] or outcome
         raise_on_closing(draft, closing)
         draft.close(closing)
+        draft.announce()
         concerned = draft.case.subject.person
         told = (*draft.parties(("finder", "reporter")), *((PersonParty(concerned),) if concerned else ()))
         draft.notify(f"closed:{closing}", told)
