@@ -205,6 +205,8 @@ CREATE TABLE case_row (
     waited_s           integer[],        -- how long a closed case has waited, for each of these in this order
     deferrals          integer NOT NULL,
     hand_overs         integer NOT NULL,
+    steps              integer NOT NULL, -- that must be proven by now
+    steps_complete     integer NOT NULL, -- those of them that have all of their evidence
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX case_row_number ON case_row (tenant_id, number);

@@ -81,7 +81,12 @@ def proofs_of(spec: DutySpec | Move, now: datetime, part: Part = Part.LEAD) -> t
         Proof(
             slot=slot,
             evidence=Evidence(
-                sha256=Sha256("ab" * 32), kind="photo", media_type="image/jpeg", size_bytes=1, received_at=now
+                sha256=Sha256("ab" * 32),
+                kind="photo",
+                media_type="image/jpeg",
+                size_bytes=1,
+                received_at=now,
+                captured_at=now if now.minute % 2 == 0 else None,
             ),
         )
         for slot in (spec.prove if part is Part.LEAD else ())

@@ -320,6 +320,7 @@ class Draft:
                 move=move,
                 term=deadline[1],
                 wait=None if move is not None else self.kind.stages[self.case.stage].wait,
+                prove=spec.prove if part is Part.LEAD else (),
             )
         )
         return number

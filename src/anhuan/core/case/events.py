@@ -140,6 +140,8 @@ class DutyOpened(Event, frozen=True, kw_only=True):
     """What the deadline was counted from; None: it was named as an instant."""
     wait: Wait | None = None
     """What the case waits for meanwhile, where its stage says so; None: what the deed is waited for as."""
+    prove: tuple[str, ...] = ()
+    """Slots of evidence that must be filled."""
 
 
 class VerifierDrawn(Event, frozen=True, kw_only=True):

@@ -123,6 +123,7 @@ def _duty_opened(case: Case, event: e.DutyOpened) -> Changes:
         move=event.move,
         term=event.term,
         stage_wait=event.wait,
+        prove=event.prove,
     )
     due_at = event.due_at if event.of_case else case.due_at
     return {"duties": {**case.duties, duty.no: duty}, "due_at": due_at}

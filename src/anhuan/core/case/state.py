@@ -67,6 +67,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     on_behalf_of: PersonId | None = None
     outcome: str | None = None
     form: dict[str, object] = {}
+    prove: tuple[str, ...] = ()
+    """Slots of evidence that must be filled."""
     proofs: tuple[Proof, ...] = ()
     comparison: dict[str, object] | None = None
     signature: Signature | None = None

@@ -3091,6 +3091,13 @@ export interface components {
              */
             recurring?: number | null;
             /**
+             * Steps
+             * @default 0
+             */
+            steps: number;
+            /** Completeness */
+            completeness?: number | null;
+            /**
              * Rows
              * @description Filters of `GET /cases` that find them; null: none does.
              */

@@ -15,6 +15,7 @@ const CARDS: [string, string[]][] = [
   ["recurrence_rate", ["recurring"]],
   ["deferral_rate", ["deferred"]],
   ["hand_overs_per_case", ["hand_overs"]],
+  ["completeness", ["steps"]],
   ["closed_in_period", ["registered"]],
 ];
 const LATE = ["open_overdue", "overdue"];
