@@ -184,6 +184,9 @@ class _Teller:
         asked = self._looked.whole.moves[event.move]
         fell_away = not event.granted and "because" in event.form and event.by is None
         template = "move_granted" if event.granted else "move_fell_away" if fell_away else "move_refused"
+        move = self._lens.kind.moves.get(asked.key)
+        if event.granted and move is not None and move.on_closed:
+            template = "move_taken_up"
         return template, {"move": self._lens.move(asked.key)}, {"move": event.move, "form": event.form}
 
     def _noted(self, event: e.NoteAdded) -> Told:
