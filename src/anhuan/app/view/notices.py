@@ -12,6 +12,8 @@ def notice_view(row: NoticeRow, lens: Lens) -> Notice:
     """What a person was told."""
     template, _, rest = row.template.partition(":")
     key = f"notice.{template}" if template in (RUNG, CLOSED) or not rest else f"notice.{template}.{rest}"
+    if template == CLOSED and not rest:
+        key = "notice.ended"  # told before outcomes were
     text = lens.word(
         key,
         number=row.number,
