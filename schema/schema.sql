@@ -205,6 +205,8 @@ CREATE TABLE case_row (
     waited_s           integer[],        -- how long a closed case has waited, for each of these in this order
     deferrals          integer NOT NULL,
     hand_overs         integer NOT NULL,
+    steps              integer NOT NULL, -- that must be proven by now
+    steps_complete     integer NOT NULL, -- those of them that have all of their evidence
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX case_row_number ON case_row (tenant_id, number);
@@ -361,6 +363,21 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (due_at);
 CREATE INDEX outbox_tenant_due ON outbox (tenant_id, due_at);
 
+-- Records of closed cases that are owed to another system, and those that it has taken.
+CREATE TABLE delivery (
+    tenant_id     text NOT NULL,
+    id            text NOT NULL,         -- case and version: sent again, it is the same
+    body          text NOT NULL,         -- JSON, byte for byte as it is signed and sent
+    at            timestamptz NOT NULL,
+    due_at        timestamptz NOT NULL,
+    attempts      integer NOT NULL DEFAULT 0,
+    claimed_until timestamptz,
+    failure       text,                  -- why the last attempt failed
+    delivered_at  timestamptz,           -- taken; null: still owed
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX delivery_due ON delivery (tenant_id, due_at) WHERE delivered_at IS NULL;
+
 CREATE TABLE ledger_pending (
     tenant_id text NOT NULL,
     id        bigint GENERATED ALWAYS AS IDENTITY,
@@ -444,6 +461,9 @@ CREATE POLICY own_tenant ON saved_view USING (tenant_id = nullif(current_setting
 ALTER TABLE timer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE timer FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON timer USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
+ALTER TABLE delivery FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON delivery USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON outbox USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
@@ -469,6 +489,7 @@ GRANT SELECT, INSERT ON event, ledger_entry, pack_version, command_key, command_
 GRANT UPDATE (is_current) ON pack_version TO anhuan_app;
 GRANT SELECT, INSERT, UPDATE ON case_row, duty_row, number_block, notice, import_run, import_layout, ledger_tile,
     ledger_head TO anhuan_app;
+GRANT SELECT, INSERT, UPDATE ON delivery TO anhuan_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON plant_item, saved_view, timer, outbox, ledger_pending TO anhuan_app;
 GRANT SELECT (tenant_id, case_id, duty_no, step, generation, due_at, claimed_until), UPDATE (claimed_until) ON timer
     TO anhuan_worker;

@@ -14,8 +14,10 @@ from psycopg_pool import PoolTimeout
 from anhuan import resources
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
+from anhuan.app.deliveries import Deliveries
 from anhuan.app.due_dates import DueDates
 from anhuan.app.expiry import Expiry
+from anhuan.app.feed import Feed
 from anhuan.app.files import Files
 from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
@@ -37,12 +39,15 @@ from anhuan.connectors import excel, pack_archive
 from anhuan.connectors.excel.confined import ConfinedReader
 from anhuan.connectors.photos import PhotoWorkers
 from anhuan.connectors.typesetting import Typesetters
+from anhuan.connectors.webhook import HttpSender
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import Team
 from anhuan.http.app import create_app
 from anhuan.http.services import Health, PersonBrief, Services
 from anhuan.ports.clock import Clock
+from anhuan.ports.deliveries import Sender
 from anhuan.storage.cases import PostgresCases
+from anhuan.storage.deliveries import PostgresDeliveries
 from anhuan.storage.due import PostgresDue
 from anhuan.storage.files import PostgresFiles
 from anhuan.storage.forensics import PostgresPrints
@@ -86,6 +91,7 @@ class House:
     handler: CaseHandler
     editor: PlantEditor
     sweep: Sweep
+    deliveries: Deliveries
     rounds: Rounds
     due_dates: DueDates
     expiry: Expiry
@@ -117,10 +123,12 @@ async def open_house(
     secrets: Path | None = None,
     clock: Clock = system_clock,
     pool_size: int = 8,
+    sender: Sender | None = None,
 ) -> AsyncIterator[House]:
     """The house on a migrated database.
 
-    `dsn` says how to connect as a role, `data` holds files, `secrets` (default: `data`/secrets) holds the keys.
+    `dsn` says how to connect as a role, `data` holds files, `secrets` (default: `data`/secrets) holds the keys;
+    `sender` tells other systems (default: over TLS, at public addresses alone).
     """
     async with AsyncExitStack() as stack:
         app_pool = await stack.enter_async_context(await Pool.open(dsn(APP), role=APP, size_max=pool_size))
@@ -134,6 +142,15 @@ async def open_house(
         editor = PlantEditor(plants, snapshots, clock)
         due = PostgresDue(worker_pool, app_pool)
         ledger = PostgresLedger(worker_pool, app_pool)
+        deliveries = Deliveries(
+            store=PostgresDeliveries(app_pool),
+            cases=cases,
+            snapshots=snapshots,
+            due=due,
+            webhooks=secret_files,
+            sender=sender or HttpSender(),
+            clock=clock,
+        )
         live = await stack.enter_async_context(Live(PostgresLive(app_pool, dsn(APP))))
         identity_store = StoredIdentity(app_pool)
         passwords = Passwords()
@@ -168,7 +185,8 @@ async def open_house(
             snapshots=snapshots,
             handler=handler,
             editor=editor,
-            sweep=Sweep(due, handler, editor, snapshots, clock),
+            sweep=Sweep(due, handler, editor, snapshots, clock, deliveries.announce),
+            deliveries=deliveries,
             rounds=Rounds(due, handler, snapshots, clock),
             due_dates=DueDates(due, handler, snapshots, clock),
             expiry=Expiry(due, identity_store, clock),
@@ -200,6 +218,7 @@ def worker_loops(house: House) -> list[Loop]:
         Loop("due dates", house.due_dates.raise_due, pause_s=60.0),
         Loop("expiry", house.expiry.step, pause_s=60.0),
         Loop("photos", house.photo_backlog.step, pause_s=30.0),
+        Loop("deliveries", house.deliveries.step, pause_s=5.0),
         Loop("ledger", house.sequencer.step, pause_s=0.25),
     ]
 
@@ -228,6 +247,7 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             case_pages=pages,
             register=Register(register, pages, house.snapshots, excel, house.clock),
             statistics=house.statistics,
+            feed=Feed(register, house.snapshots, house.clock),
             files=files,
             papers=PaperDesk(
                 store=house.cases,

@@ -7,6 +7,7 @@ docs/reference/settings.md describes every variable, and a test compares.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,10 @@ class Settings:
     """Database connections per process."""
     web_processes: int = 1
     """Web processes that `anhuan run` starts."""
+    webhook_networks: str = ""
+    """Networks, separated by commas, in which webhooks may lie though they are not public."""
+    webhook_http: bool = False
+    """Whether webhooks may be told without TLS."""
     log_level: str = "info"
 
     @property
@@ -66,6 +71,8 @@ VARIABLES: Mapping[str, str] = {
     "ANHUAN_TRUSTED_PROXIES": "trusted_proxies",
     "ANHUAN_POOL_SIZE": "pool_size",
     "ANHUAN_WEB_PROCESSES": "web_processes",
+    "ANHUAN_WEBHOOK_NETWORKS": "webhook_networks",
+    "ANHUAN_WEBHOOK_HTTP": "webhook_http",
     "ANHUAN_LOG_LEVEL": "log_level",
 }
 """Variable -> field."""
@@ -114,6 +121,21 @@ def _public_url(name: str, text: str) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
+def _networks(name: str, text: str) -> str:
+    for part in text.split(","):
+        try:
+            ip_network(part.strip())
+        except ValueError:
+            raise SettingWrong(f"{name} has {part!r}: it must be networks such as 10.20.0.0/16.") from None
+    return text
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise SettingWrong(f"{name} is {text!r}: it must be yes or no.")
+    return text == "yes"
+
+
 def _log_level(name: str, text: str) -> str:
     if text not in LOG_LEVELS:
         raise SettingWrong(f"{name} is {text!r}: it must be one of {', '.join(LOG_LEVELS)}.")
@@ -128,5 +150,7 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "public_url": _public_url,
     "pool_size": _number(2, 200),
     "web_processes": _number(1, 64),
+    "webhook_networks": _networks,
+    "webhook_http": _yes_or_no,
     "log_level": _log_level,
 }

@@ -74,7 +74,8 @@ class RunningPlant:
 
     def case(self, number: str) -> Any:
         """A case by its number, as the administrator sees it."""
-        (brief,) = self.get(self.admin, "/cases", q=number, status="all")["items"]
+        found = self.get(self.admin, "/cases", q=number, status="all")["items"]
+        (brief,) = (one for one in found if one["number"] == number)  # others that came of it name it too
         return self.get(self.admin, f"/cases/{brief['id']}")
 
     def holders(self, number: str, duty: str, part: str = "") -> list[str]:

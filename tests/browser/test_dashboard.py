@@ -87,7 +87,7 @@ def test_a_worker_sees_their_tasks_and_what_became_of_what_they_reported(browser
         page = worker.open("/dashboard")
         expect(page.locator(".figure-cards.mine")).to_contain_text("我的任务")
         expect(page.locator(".dashboard-tools")).not_to_contain_text("全厂")
-        assert number_in(page, "[data-figure=closed_in_period] .figure-parts") >= 2
+        assert number_in(page, "[data-figure=closure_rate] .figure-parts > span:last-child") >= 2
         page.locator(".ant-segmented-item").filter(has_text="我的班组").click()
         expect(page).to_have_url(re.compile("of=team"))
 

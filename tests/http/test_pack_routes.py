@@ -42,8 +42,8 @@ async def test_packs_are_listed_and_read(administrator: httpx.AsyncClient) -> No
     items = (await administrator.get(PACKS)).json()["items"]
     pack = next(item for item in items if item["name"] == NAME)
     assert pack["current"]
-    assert pack["kinds"] == [NAME]
-    assert pack["title"] == "隐患"
+    assert pack["kinds"] == [NAME, "lateral_check"]
+    assert pack["title"] == "隐患、举一反三检查"
     read = (await administrator.get(f"{PACKS}/{NAME}/{pack['version']}/files")).json()
     assert read["files"] == files()
     assert (await administrator.get(f"{PACKS}/{NAME}/0.0/files")).status_code == 404

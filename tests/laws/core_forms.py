@@ -27,6 +27,13 @@ _FORMS: dict[str, dict[str, object]] = {
     "withdraw": {"reason": WORDS},
     "not_a_finding": {"reason": WORDS},
     "reopen": {"reason": WORDS},
+    "objection": {"reason": WORDS},
+    "look": {"same_fault": "not_here", "seen": WORDS},
+    "not_needed": {"reason": WORDS},
+    "decision": {},
+    "told": {},
+    "appeal": {"reason": WORDS},
+    "hearing": {"reason": WORDS},
     "review": {},
     "filled": {"measure": WORDS},
     "not_carried_out": {"not_carried_out_reason": "other", "reason": WORDS},
@@ -46,7 +53,7 @@ def form_of(name: str | None, outcome: str, to: str, now: datetime) -> dict[str,
     form = {**_FORMS.get(name or "", {}), **named.get(name or "", {})}
     if outcome == "fail" and name in ("verify", "recheck", "confirm_spot", "review"):
         form["to_mend"] = WORDS
-    if outcome == "refuse" and name == "approve":
+    if outcome == "refuse" and name in ("approve", "decision"):
         form["reason"] = WORDS
     if outcome == "approve" and name == "arbitration":
         form["to"] = to
@@ -74,7 +81,12 @@ def proofs_of(spec: DutySpec | Move, now: datetime, part: Part = Part.LEAD) -> t
         Proof(
             slot=slot,
             evidence=Evidence(
-                sha256=Sha256("ab" * 32), kind="photo", media_type="image/jpeg", size_bytes=1, received_at=now
+                sha256=Sha256("ab" * 32),
+                kind="photo",
+                media_type="image/jpeg",
+                size_bytes=1,
+                received_at=now,
+                captured_at=now if now.minute % 2 == 0 else None,
             ),
         )
         for slot in (spec.prove if part is Part.LEAD else ())

@@ -146,6 +146,8 @@ def test_figures_of_whole_histories_are_the_same_from_sql_and_from_events(both: 
             both.compare(tenant, cases, question(None, moments[len(moments) // 2], kind="equipment_round", **today))
             live = tally_live(cases, question())
             seen.update(live.waiting, (wait for wait, hours in waited_hours(live).items() if hours))
+            if 0 < live.steps_complete < live.steps:
+                seen.add("neither none nor all complete")
             for tally in (live, tally_register(cases, question(**today))):
                 seen.update(name for name, value in msgspec.structs.asdict(figures(tally)).items() if value)
 
@@ -161,6 +163,7 @@ def test_figures_of_whole_histories_are_the_same_from_sql_and_from_events(both: 
         ),
     )
     assert {"receipt", "work", "verification", "registered", "closed", "overdue", "recurring", "hand_overs"} <= seen
+    assert {"steps", "completeness", "neither none nor all complete"} <= seen
 
 
 AT = START

@@ -103,8 +103,11 @@ def test_before_and_after_stand_in_words() -> None:
 
 
 def test_what_comes_or_goes_whole_is_told_without_its_parts() -> None:
-    (new, *others) = pack_changes(None, OLD, look("zh"))
-    assert (new.change, new.where) == ("added", "kinds/finding")
+    (new, second, *others) = pack_changes(None, OLD, look("zh"))
+    assert [(one.change, one.where) for one in (new, second)] == [
+        ("added", "kinds/finding"),
+        ("added", "kinds/lateral_check"),
+    ]
     assert {change.change for change in others} == {"added"}
     assert {change.what for change in others} == {"table", "form", "ladder"}
 

@@ -17,11 +17,11 @@ HISTORY, A_DAY, OPEN, TAKEN_OVER = 40_000, 20, 200, 100
 FILL = """
 INSERT INTO case_row (tenant_id, id, version, kind, pack, pack_version, number, title, status, stage, source, area,
     category, found_at, opened_at, closed_at, imported, reopened, fields, search, parts, teams, waited_s, deferrals,
-    hand_overs)
+    hand_overs, steps, steps_complete)
 SELECT 't', n::text, 1, 'k', 'p', '1', n::text, '', CASE WHEN n %% %(apart)s = 0 THEN 'open' ELSE 'closed' END, '',
     CASE WHEN n <= %(taken)s THEN 'import' ELSE 'report' END, 'area-' || n %% 9, 'category-' || n %% 5, at, at,
     CASE WHEN n %% %(apart)s = 0 THEN NULL ELSE at + interval '3 days' END, n <= %(taken)s, 0, '{}', '', '{}', '{}',
-    '{0,0,60,60,60}', 0, 0
+    '{0,0,60,60,60}', 0, 0, 0, 0
 FROM (SELECT n, %(now)s::timestamptz - n * %(step)s::interval AS at FROM generate_series(1, %(history)s) AS n) AS cases
 """
 

@@ -11,7 +11,7 @@ from anhuan.app.view.blind import blind_row, own_blind
 from anhuan.app.view.brief import row_fields
 from anhuan.app.view.earlier import EarlierCases
 from anhuan.app.view.lens import Lens
-from anhuan.app.view.page import Looked, brief_values, brief_view, case_page, gaps, look_at
+from anhuan.app.view.page import Looked, brief_values, brief_view, case_page, gaps, look_at, ties
 from anhuan.app.view.shapes import CaseBrief, CasePage, ReportAnswer, TimelineItem
 from anhuan.app.view.timeline import timeline
 from anhuan.app.viewing import Viewer, parts_seen, viewing
@@ -85,7 +85,7 @@ class CasePages:
         if not events or not await self._sees(viewer, case):
             raise CaseUnknown(case_id)
         looked = await self.look(viewer, case)
-        linked = await self.briefs(viewer, {other for _, other in case.links})
+        linked = await self.briefs(viewer, {other for _, other in ties(looked)})
         return case_page(looked, events, linked)
 
     async def earlier(self, viewer: Viewer, case_id: CaseId) -> EarlierCases:

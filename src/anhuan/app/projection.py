@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.completeness import steps
 from anhuan.core.counting import teams_of
 from anhuan.core.obligation.ladder import next_alarm
 from anhuan.core.waiting import deferrals, waited_s, waits_for
@@ -72,6 +73,7 @@ def case_row(tenant: str, case: Case) -> CaseRow:
     """The row of a case that has been opened."""
     assert case.found_at is not None and case.opened_at is not None
     risk = case.computed.get(RISK_LEVEL)
+    owed, complete = steps(case)
     return CaseRow(
         tenant_id=tenant,
         id=case.id,
@@ -111,6 +113,8 @@ def case_row(tenant: str, case: Case) -> CaseRow:
         waited_s=waited_s(case),
         deferrals=deferrals(case),
         hand_overs=case.hand_overs,
+        steps=owed,
+        steps_complete=complete,
     )
 
 

@@ -6,7 +6,7 @@ once, and what happens twice has one effect.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from anhuan.app.handle import CaseHandler, CaseUnknown, CommandRefused, NewCase
@@ -14,6 +14,7 @@ from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.core.case import commands as c
 from anhuan.core.case.outcome import (
+    Announce,
     Effect,
     LookForEarlier,
     Notify,
@@ -34,6 +35,9 @@ from anhuan.ports.due import DueEffect, DueStore, DueTimer, Sameness, Telling
 
 log = logging.getLogger(__name__)
 
+Announcer = Callable[[TenantId, CaseId, int], Awaitable[None]]
+"""Tells whoever wants to know that a case closed with a version; safe to do twice."""
+
 BATCH = 200
 _FIRST_RETRY = timedelta(seconds=2)
 _LONGEST_RETRY = timedelta(minutes=10)
@@ -43,13 +47,20 @@ class Sweep:
     """One worker's hands: call `timers` and `effects` again and again."""
 
     def __init__(
-        self, due: DueStore, handler: CaseHandler, editor: PlantEditor, snapshots: Snapshots, clock: Clock
+        self,
+        due: DueStore,
+        handler: CaseHandler,
+        editor: PlantEditor,
+        snapshots: Snapshots,
+        clock: Clock,
+        announce: Announcer,
     ) -> None:
         self._due = due
         self._handler = handler
         self._editor = editor
         self._snapshots = snapshots
         self._clock = clock
+        self._announce = announce
 
     async def timers(self) -> int:
         """Look at every duty whose next rung is due; how many there were."""
@@ -113,6 +124,8 @@ class Sweep:
                 await self._handler.on(tenant, other, c.LinkCase(relation=relation, other=case))
             case LookForEarlier(case):
                 await self._look_for_earlier(tenant, case)
+            case Announce(case, version):
+                await self._announce(tenant, case, version)
             case WakeAll(plant_version):
                 await self._wake_all(tenant, plant_version)
             case Notify():

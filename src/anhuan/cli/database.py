@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from anhuan.bootstrap import House, open_house
+from anhuan.connectors.webhook import HttpSender
 from anhuan.ports.faults import StoreAway
 from anhuan.settings import Settings
 from anhuan.storage import embedded
@@ -64,7 +65,13 @@ async def settled_house(dsn: Dsn, settings: Settings) -> AsyncIterator[House]:
     give_up_at = time.monotonic() + COMES_AGAIN_WITHIN_S
     async with AsyncExitStack() as stack:
         while True:
-            house = open_house(dsn, data=settings.data, secrets=settings.secrets_folder, pool_size=settings.pool_size)
+            house = open_house(
+                dsn,
+                data=settings.data,
+                secrets=settings.secrets_folder,
+                pool_size=settings.pool_size,
+                sender=HttpSender(settings.webhook_networks, plain_http=settings.webhook_http),
+            )
             try:
                 opened = await stack.enter_async_context(house)
                 break

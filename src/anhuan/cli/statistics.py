@@ -9,7 +9,7 @@ import typer
 
 from anhuan.app.figure_words import dimension_name, figure_name, said, wait_name
 from anhuan.app.statistics import Counted, KindUnknown, kind_meant
-from anhuan.app.view.statistics import PopulationView, StatisticsView, statistics_view
+from anhuan.app.view.statistics import NOT_OF_REGISTER, PopulationView, StatisticsView, statistics_view
 from anhuan.app.viewing import Viewer
 from anhuan.bootstrap import House
 from anhuan.cli.database import database, settled_house
@@ -88,8 +88,8 @@ def _plain(counted: Counted) -> dict[str, object]:
 
 
 def _of_register(found: Figures) -> dict[str, object]:
-    """A register has no open cases of its own, no approved waits and no hand-overs: none that were counted."""
-    gone = ("open", "open_overdue", "deferred", "deferral_rate", "hand_overs", "hand_overs_per_case")
+    """A register has no open cases of its own, no approved waits, hand-overs or steps: none that were counted."""
+    gone = {"open", "open_overdue"} | NOT_OF_REGISTER
     return {key: value for key, value in msgspec.structs.asdict(found).items() if key not in gone}
 
 

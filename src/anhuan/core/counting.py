@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from anhuan.core.case.decide import IMPORT
 from anhuan.core.case.state import Case, CaseStatus
+from anhuan.core.completeness import steps
 from anhuan.core.figures import DIMENSIONS, PLACES_MOST, Group, Place, Question, Step, Tally
 from anhuan.core.waiting import ORDER, deferrals, waited_s, waits_for
 
@@ -92,6 +93,8 @@ def _of_registered(rows: Sequence[_Row], asked: Question) -> Tally:
         overdue=sum(row.overdue for row in rows),
         deferred=sum(deferrals(row.case) > 0 for row in rows),
         hand_overs=sum(row.case.hand_overs for row in rows),
+        steps=sum(steps(row.case)[0] for row in rows),
+        steps_complete=sum(steps(row.case)[1] for row in rows),
         groups={dimension: _groups(rows, dimension, asked) for dimension in DIMENSIONS},
         places=tuple(listed[:PLACES_MOST]),
         recurring=recurring.total(),
@@ -110,12 +113,21 @@ def _groups(rows: Iterable[_Row], dimension: str, asked: Question) -> tuple[Grou
     registered: Counter[str] = Counter()
     closed: Counter[str] = Counter()
     overdue: Counter[str] = Counter()
+    owed: Counter[str] = Counter()
+    complete: Counter[str] = Counter()
     for row in rows:
+        steps_owed, steps_complete = steps(row.case)
         for key in _keys(row.case, dimension, asked):
             registered[key] += 1
             closed[key] += row.closed
             overdue[key] += row.overdue
-    return tuple(sorted(Group(key, times, closed[key], overdue[key]) for key, times in registered.items()))
+            owed[key] += steps_owed
+            complete[key] += steps_complete
+    return tuple(
+        sorted(
+            Group(key, times, closed[key], overdue[key], owed[key], complete[key]) for key, times in registered.items()
+        )
+    )
 
 
 def _keys(case: Case, dimension: str, asked: Question) -> Iterable[str]:

@@ -75,6 +75,9 @@ class Group(Struct, frozen=True, order=True):
     registered: int
     closed: int
     overdue: int
+    steps: int = 0
+    """Steps that must be proven by now."""
+    steps_complete: int = 0
 
 
 class Place(Struct, frozen=True, order=True):
@@ -107,6 +110,9 @@ class Tally(Struct, frozen=True, kw_only=True):
     """Of those registered: were in an approved wait."""
     hand_overs: int = 0
     """Times that a person gave a duty of those registered to another party."""
+    steps: int = 0
+    """Steps of those registered that must be proven by now, and how many of them have all of their evidence."""
+    steps_complete: int = 0
     closed_in_period: int = 0
     cycle_days: tuple[float, float] | None = None
     """Mean and median working days of those closed in the period; None: none whose length is known."""
@@ -140,6 +146,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     recurrence_rate: float | None
     hand_overs: int
     hand_overs_per_case: float | None
+    steps: int
+    completeness: float | None
     closed_in_period: int
     cycle_working_days_mean: float | None
     cycle_working_days_median: float | None
@@ -162,12 +170,19 @@ def figures(tally: Tally) -> Figures:
         recurrence_rate=_share(tally.recurring, tally.registered),
         hand_overs=tally.hand_overs,
         hand_overs_per_case=round(tally.hand_overs / tally.registered, 2) if tally.registered else None,
+        steps=tally.steps,
+        completeness=completeness(tally),
         closed_in_period=tally.closed_in_period,
         cycle_working_days_mean=_days(mean),
         cycle_working_days_median=_days(middle),
         open=tally.open,
         open_overdue=tally.open_overdue,
     )
+
+
+def completeness(counted: Tally | Group) -> float | None:
+    """Share of the steps to be proven that have all of their evidence, to three places; None: there were none."""
+    return _share(counted.steps_complete, counted.steps)
 
 
 def waited_hours(tally: Tally) -> dict[Wait, float]:

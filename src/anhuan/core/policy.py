@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from anhuan.core.each import Each
 from anhuan.core.obligation.calendar import Within
 
 Values = Mapping[str, object]
@@ -271,7 +272,8 @@ class DutySpec:
     gates: bool = True
     """The stage waits for it."""
     never: frozenset[str] = frozenset()
-    """Who may not do it besides what the law says: `actors`, `superiors_of_actors`, `same_team`, `area_staff`."""
+    """Who may not do it besides what the law says: `actors`, `superiors_of_actors`, `same_team`, `area_staff`,
+    `concerned`."""
     blind: bool = False
     of_case: bool = False
     """Its deadline is the case's: when it passes the case is overdue."""
@@ -351,6 +353,10 @@ class Move:
     arbiter: Who | None = None
     """Approves instead from the `arbiter_from`-th time on."""
     arbiter_from: int = 0
+    until_after: timedelta | None = None
+    """How long after the closing of the case it may be asked for; None: at any time."""
+    at_most: int | None = None
+    """How often it may be asked for on one case; None: as often as anybody likes."""
     earlier_only: bool = False
     """A new deadline must lie before the old one (the issuer may shorten, not lengthen)."""
     when: Condition | None = None
@@ -377,6 +383,22 @@ class Opens:
     """A field of the form that holds a list; one case per entry that is out of limits."""
     form: Mapping[str, object]
     """Values of the new form; `$name` takes from the entry, `$case.name` from this case's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpensOnClosing:
+    """Cases of another kind that the closing of this one raises: one, or one for each place or person."""
+
+    kind: str
+    closed_as: tuple[str, ...]
+    """Outcomes that raise them."""
+    form: Mapping[str, object]
+    """Values of the new form; see the pack language for what `$` takes from where."""
+    when: Condition | None = None
+    each: Each | None = None
+    """None: one case."""
+    at_most: int | None = None
+    """More are not opened, and the case says how many were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +483,8 @@ class Kind:
     compute: Compute
     opens: Mapping[str, Opens] = field(default_factory=dict)
     """Duty key -> what its discharge may open."""
+    opens_on_closing: Mapping[str, OpensOnClosing] = field(default_factory=dict)
+    """Name -> what closing the case may open."""
     finds: Finds | None = None
     recurrence: tuple[Recurrence, ...] = ()
     papers: Mapping[str, Paper] = field(default_factory=dict)

@@ -27,6 +27,8 @@ class Area(Struct, frozen=True, kw_only=True, tag="area"):
     site: str
     parent: AreaId | None = None
     aliases: tuple[str, ...] = ()
+    area_class: str = ""
+    """Areas of one class are like one another: `workshop`, `warehouse`; empty: like none."""
     explosive: bool = False
     """Ordinary phones are forbidden here."""
     photos_allowed: bool = True

@@ -32,7 +32,14 @@ MEDIA_TYPE = "application/problem+json"
 FORBIDDEN = frozenset(
     {
         *("not_yours", "may_not_ask", "may_not_revise", "may_not_sign_for", "own_work", "own_wish", "declined_before"),
-        *("acted_on_case", "area_is_accused", "same_team", "subordinates_work", "superior_of_actor"),
+        *(
+            "acted_on_case",
+            "area_is_accused",
+            "concerns_oneself",
+            "same_team",
+            "subordinates_work",
+            "superior_of_actor",
+        ),
         *(
             "two_slots_one_person",
             "person_needed",
@@ -47,7 +54,16 @@ FORBIDDEN = frozenset(
 """Reasons that lie in who asks."""
 CONFLICTING = frozenset(
     {
-        *("already_asked", "already_dispatched", "case_exists", "case_is_closed", "case_is_open", "duty_not_open"),
+        *(
+            "already_asked",
+            "already_dispatched",
+            "asked_often_enough",
+            "asked_too_late",
+            "case_exists",
+            "case_is_closed",
+            "case_is_open",
+            "duty_not_open",
+        ),
         *("paper_not_at_this_stage", "paper_before_its_time", "paper_of_history", "paper_number_taken"),
         *("idempotency_conflict", "login_taken", "slug_taken", "last_administrator"),
     }

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
+from anhuan.app.feed import Feed
 from anhuan.app.files import Files
 from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
@@ -59,6 +60,7 @@ class Services:
     case_pages: CasePages
     register: Register
     statistics: Statistics
+    feed: Feed
     files: Files
     papers: PaperDesk
     forensics: Forensics

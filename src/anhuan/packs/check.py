@@ -11,6 +11,7 @@ from datetime import datetime
 from anhuan.domain.plant import Plant
 from anhuan.packs.checks.asked import check_asked
 from anhuan.packs.checks.beginnings import check_beginnings
+from anhuan.packs.checks.closings import check_closings
 from anhuan.packs.checks.flow import check_flow
 from anhuan.packs.checks.ladders import check_ladders
 from anhuan.packs.checks.owed import check_owed
@@ -30,7 +31,7 @@ def check_pack(pack: Pack, others: Mapping[str, Pack] = NO_OTHERS) -> tuple[Pack
     `others`: the packs that are published beside it, by name; an earlier version of the pack itself is left aside.
     """
     beside = {name: other for name, other in others.items() if name != pack.name}
-    found = [*check_beginnings(pack, beside), *check_ladders(pack.ladders)]
+    found = [*check_beginnings(pack, beside), *check_closings(pack, beside), *check_ladders(pack.ladders)]
     for kind in pack.kinds.values():
         found += check_flow(kind)
         found += check_owed(kind, pack.forms, pack.tables, frozenset(pack.ladders))

@@ -387,6 +387,23 @@ PACK_WIDE_WORDS: Mapping[str, tuple[str, str]] = {
         "没有种类“{kind}”，超限将无人处理：可用 {known}。",
         "There is no kind “{kind}”, so what is found would be nobody's: use one of {known}.",
     ),
+    "within_misfit": (
+        "within 只用于已关闭案件上的申请（on_closed: true）。",
+        "within is only for what is asked of closed cases (on_closed: true).",
+    ),
+    "each_misspelt": (
+        "each 看不懂：{given}。任务的 opens 写列表字段；关闭时写 like_places、{{did: 任务}} 或 {{who: […]}}。",
+        "each cannot be read: {given}. A duty has a list; a closing like_places, {{did: duty}} or {{who: […]}}.",
+    ),
+    "at_most_misspelt": ("at_most 须为正整数：{given}。", "at_most is a whole number from 1: {given}."),
+    "like_places_without_end": (
+        "同类场所可能很多：请用 at_most 写明最多开出几件。",
+        "There may be very many like places: say with at_most how many cases are opened at most.",
+    ),
+    "duty_without_form": (
+        "任务“{duty}”没有表单，无从取值。",
+        "Duty “{duty}” has no form that a value could be taken from.",
+    ),
     "opens_each_misfit": (
         "任务的表单“{form}”没有列表字段“{field}”。",
         "Form “{form}” of the duty has no list “{field}”.",

@@ -29,6 +29,7 @@ from anhuan.core.policy import (
     Move,
     MoveEffect,
     Opens,
+    OpensOnClosing,
     Paper,
     Reassign,
     Recurrence,
@@ -52,6 +53,7 @@ from anhuan.packs.language import (
     LadderText,
     LooksBackText,
     MoveText,
+    OpensText,
     PackSpec,
     PaperText,
     RungText,
@@ -62,6 +64,8 @@ from anhuan.packs.problems import PackInvalid, PackProblem
 from anhuan.packs.spelling import (
     Misspelt,
     read_duration,
+    read_each,
+    read_list_field,
     read_quorum,
     read_share,
     read_when,
@@ -266,7 +270,16 @@ def _kind(
         tables=tables,
         forms=forms,
         compute=form.compute if form else _compute_nothing,
-        opens={name: Opens(o.kind, o.each, o.form) for name, o in text.opens.items()},
+        opens={
+            name: Opens(o.kind, reader.spelt(f"{where}/opens/{name}/each", read_list_field, o.each), o.form)
+            for name, o in text.opens.items()
+            if not o.closed_as
+        },
+        opens_on_closing={
+            name: _opens_on_closing(reader, f"{where}/opens/{name}", opens)
+            for name, opens in text.opens.items()
+            if opens.closed_as
+        },
         finds=Finds(text.finds.kind, text.finds.during, text.finds.form) if text.finds else None,
         recurrence=tuple(
             Recurrence(
@@ -288,6 +301,19 @@ def _kind(
 
 def _looks_back(reader: _Reader, where: str, text: LooksBackText) -> LooksBack:
     return LooksBack(text.kinds, reader.spelt(f"{where}/looks_back/over", read_duration, text.over))
+
+
+def _opens_on_closing(reader: _Reader, where: str, text: OpensText) -> OpensOnClosing:
+    if text.at_most is not None and text.at_most < 1:
+        reader.fault(f"{where}/at_most", "at_most_misspelt", given=text.at_most)
+    return OpensOnClosing(
+        kind=text.kind,
+        closed_as=text.closed_as,
+        form=text.form,
+        when=reader.spelt(f"{where}/when", read_when, text.when),
+        each=reader.spelt(f"{where}/each", read_each, text.each),
+        at_most=text.at_most,
+    )
 
 
 def _paper(reader: _Reader, where: str, key: str, text: PaperText) -> Paper:
@@ -349,6 +375,8 @@ def _duty(reader: _Reader, where: str, key: str, text: DutyText, forms: Mapping[
 def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[str, Form]) -> Move:
     named = tuple(word for word in text.asked_by if word not in ("anyone", "holders"))
     reader.spelt(f"{where}/asked_by", read_words, named)
+    if text.at_most is not None and text.at_most < 1:
+        reader.fault(f"{where}/at_most", "at_most_misspelt", given=text.at_most)
     return Move(
         key=key,
         asked_by=text.asked_by,
@@ -361,6 +389,8 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[
         arbiter=reader.spelt(f"{where}/arbiter", read_who, text.arbiter) if text.arbiter is not None else None,
         arbiter_from=text.arbiter_from,
         earlier_only=text.earlier_only,
+        at_most=text.at_most,
+        until_after=reader.spelt(f"{where}/within", read_duration, text.within) if text.within is not None else None,
         when=reader.spelt(f"{where}/when", read_when, text.when),
     )
 

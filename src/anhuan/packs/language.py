@@ -100,6 +100,8 @@ class MoveText(_Key, frozen=True, kw_only=True):
     arbiter: Any = None
     arbiter_from: int = 0
     earlier_only: bool = False
+    at_most: int | None = None
+    within: str | None = None
     when: Any = None
 
 
@@ -122,11 +124,15 @@ class LadderText(_Key, frozen=True, kw_only=True):
 
 
 class OpensText(_Key, frozen=True, kw_only=True):
-    """What a discharged duty may raise."""
+    """What a discharged duty, or with `closed_as` the closing of the case, may raise."""
 
     kind: str
-    each: str
     form: dict[str, Any]
+    each: Any = None
+    """A list in the duty's form; of a closing `like_places`, `{did: duty}` or `{who: words}`."""
+    closed_as: tuple[str, ...] = ()
+    when: Any = None
+    at_most: int | None = None
 
 
 class FindsText(_Key, frozen=True, kw_only=True):

@@ -6,7 +6,19 @@ from typing import TypeVar
 
 from anhuan.core.case import transitions
 from anhuan.core.case.events import Event
-from anhuan.core.policy import Close, DutySpec, Enter, Kind, Merge, Move, Paper, Reassign, Reschedule, Stage
+from anhuan.core.policy import (
+    Close,
+    DutySpec,
+    Enter,
+    Kind,
+    Merge,
+    Move,
+    OpensOnClosing,
+    Paper,
+    Reassign,
+    Reschedule,
+    Stage,
+)
 from anhuan.domain.plant import Plant
 from anhuan.packs.compile import Pack
 from anhuan.packs.picture import picture
@@ -43,6 +55,11 @@ def _lines(kind: Kind, say: Wording) -> Iterator[str]:
         yield say.choose("可以提出", "What may be asked for")
         for move in kind.moves.values():
             yield from _move(kind, move, say)
+    if kind.opens_on_closing:
+        yield ""
+        yield say.choose("关闭时开出", "What closing opens")
+        for name, opens in kind.opens_on_closing.items():
+            yield from _closing(kind, name, opens, say)
     if kind.papers:
         yield ""
         yield say.choose("文书", "Papers")
@@ -107,6 +124,16 @@ def _move(kind: Kind, move: Move, say: Wording) -> Iterator[str]:
     if move.arbiter is not None:
         count = say.choose(f"第 {move.arbiter_from} 次起", f"from time {move.arbiter_from} on")
         yield f"      {count}: {say.who(move.arbiter)}"
+
+
+def _closing(kind: Kind, name: str, rule: OpensOnClosing, say: Wording) -> Iterator[str]:
+    outcomes = (say.word(f"outcome.{outcome}") for outcome in rule.closed_as)
+    yield f"  · {say.word(f'opens.{kind.key}.{name}')}"
+    yield f"      {say.choose('结果', 'closed as')}: {say.choose('、', ', ').join(outcomes)}"
+    if condition := say.when(rule.when):
+        yield f"      {say.choose('条件', 'when')}: {condition}"
+    if rule.at_most is not None:
+        yield f"      {say.choose('最多', 'at most')}: {rule.at_most}"
 
 
 def _paper(kind: Kind, paper: Paper, say: Wording) -> Iterator[str]:

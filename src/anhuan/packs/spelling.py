@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
+from anhuan.core.each import DidDuty, Each, Judged, LikePlaces, Related
 from anhuan.core.obligation.calendar import CalendarError, Clock, Within, parse_amount, parse_within
 from anhuan.core.obligation.party import UnknownPartyWord, check_word
 from anhuan.core.policy import (
@@ -135,6 +136,42 @@ def read_when(written: Any) -> Condition | None:
             return TableSays(table, column)
         case _:
             raise Misspelt("condition_misspelt", given=repr(written))
+
+
+def read_list_field(written: Any) -> str:
+    """The field of a duty's form whose entries open cases."""
+    if not isinstance(written, str):
+        raise Misspelt("each_misspelt", given=repr(written))
+    return written
+
+
+def read_each(written: Any) -> Each | None:
+    """Nothing (one case), `like_places`, `{who: [party words]}`, or `{did: duty, late: true, judged: {...}}`."""
+    match written:
+        case None:
+            return None
+        case "like_places":
+            return LikePlaces()
+        case {"who": str(word), **rest} if not rest:
+            return Related((read_word(word),))
+        case {"who": [*words], **rest} if words and not rest and all(isinstance(word, str) for word in words):
+            return Related(read_words(words))
+        case {"did": str(duty), **rest} if set(rest) <= {"late", "judged"} and rest.get("late", True) is True:
+            return DidDuty(duty, "late" in rest, _read_judged(rest.get("judged")))
+        case _:
+            raise Misspelt("each_misspelt", given=repr(written))
+
+
+def _read_judged(written: Any) -> Judged | None:
+    match written:
+        case None:
+            return None
+        case {"duty": str(duty), "field": str(field), "is": value, **rest} if not rest:
+            return Judged((duty,), field, value)
+        case {"duty": [*duties], "field": str(field), "is": value, **rest} if duties and not rest:
+            return Judged(tuple(map(str, duties)), field, value)
+        case _:
+            raise Misspelt("each_misspelt", given=repr(written))
 
 
 def read_share(text: str) -> float:

@@ -50,3 +50,7 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     """Seconds by sort of waiting, in the order of `core.waiting.ORDER`; None: open, or history."""
     deferrals: int
     hand_overs: int
+    steps: int
+    """Steps that must be proven by now."""
+    steps_complete: int
+    """Those of them that have all of their evidence."""

@@ -7,6 +7,7 @@ Files are readable by their owner alone. On several machines the folder is share
 who restores a database without it can read everything and sign nothing.
 """
 
+import logging
 import os
 import secrets
 from datetime import datetime
@@ -16,9 +17,14 @@ import msgspec
 
 from anhuan.domain.ids import TenantId
 from anhuan.ledger.note import Signer
+from anhuan.ports.deliveries import Webhook
 from anhuan.ports.secrets import DrawKey
 
+log = logging.getLogger(__name__)
+
 KEY_BYTES = 32
+SECRET_LEAST = 32
+"""Characters of the secret that other systems are signed to with."""
 
 
 class SecretsMissing(Exception):
@@ -92,6 +98,25 @@ class SecretFiles:
     def retired(self, tenant: TenantId) -> list[DrawKey]:
         """The keys that nothing is drawn with any more, in the order of their moments."""
         return self._read_keys(tenant, "told")
+
+    def webhook(self, tenant: TenantId) -> Webhook | None:
+        """Where the tenant wants to be told of closed cases: `secrets/<tenant>/webhook.json`; None: nowhere."""
+        path = self.webhook_file(tenant)
+        try:
+            webhook = msgspec.json.decode(path.read_bytes(), type=Webhook)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError) as error:
+            log.error("%s cannot be used, so nobody is told: %s", path, error)
+            return None
+        if len(webhook.secret) < SECRET_LEAST:
+            log.error("%s has a secret of less than %s characters, so nobody is told", path, SECRET_LEAST)
+            return None
+        return webhook
+
+    def webhook_file(self, tenant: TenantId) -> Path:
+        """Where an operator writes it."""
+        return self._folder / tenant / "webhook.json"
 
     def _draw_file(self, tenant: TenantId, key: DrawKey, state: str) -> Path:
         return self._folder / tenant / f"draw-{key.id}.{state}"

@@ -90,7 +90,7 @@ def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRo
     rows: dict[str, list[TupleRow]] = {}
     for what, *values in counted:
         rows.setdefault(what, []).append(tuple(values))
-    _, _, _, registered, closed, overdue, deferred, hand_overs = rows["all"][0]
+    _, _, _, registered, closed, overdue, owed_steps, complete, deferred, hand_overs = rows["all"][0]
     whole = next(row for row in ended if row[0] is None)
     _, closed_in_period, mean, middle, *waited = whole
     recurring = {category: times for category, _, _, times, *_ in rows.get("recurring", ())}
@@ -103,6 +103,8 @@ def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRo
         overdue=overdue,
         deferred=deferred,
         hand_overs=hand_overs,
+        steps=owed_steps,
+        steps_complete=complete,
         closed_in_period=closed_in_period,
         cycle_days=None if mean is None else (mean, middle),
         waited_s=tuple(waited),
@@ -110,7 +112,7 @@ def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRo
         open_overdue=sum(late for _, _, late in owed),
         waiting={wait: count for wait, count, _ in owed if wait is not None},
         groups={
-            dimension: tuple(sorted(Group(row[0], row[3], row[4], row[5]) for row in rows.get(dimension, ())))
+            dimension: tuple(sorted(Group(row[0], *row[3:8]) for row in rows.get(dimension, ())))
             for dimension in DIMENSIONS
         },
         places=tuple(Place(area, equipment, category, n) for area, equipment, category, n, *_ in rows.get("place", ())),

@@ -102,7 +102,13 @@ class CoreStoryHouse:
         return self._world.kinds[key]
 
     async def open(self, by: PersonId | None, new: NewCase) -> Codes:
-        more = {"source": new.source, "finder": new.finder, "found_at": new.found_at, "proofs": new.proofs}
+        more = {
+            "source": new.source,
+            "finder": new.finder,
+            "found_at": new.found_at,
+            "proofs": new.proofs,
+            "parent": new.parent,
+        }
         return codes(self._world.open(new.kind, by, new.form, case=new.case, **more))
 
     async def record(self, by: PersonId | None, past: PastCase) -> CaseId:

@@ -12,7 +12,7 @@ from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
 from anhuan.core.case.papers import SIGNATURE
 from anhuan.core.case.rights import answers, barred
-from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus, context_of
+from anhuan.core.case.state import CHILD, Case, CaseStatus, Duty, DutyStatus, context_of
 from anhuan.core.invariants import broken_over
 from anhuan.core.policy import DutySpec, Part
 from anhuan.domain.evidence import Evidence, Sha256
@@ -62,7 +62,7 @@ SYSTEM = "系统"
 """Schedules, signals and imports, which no person sends."""
 PLANT = "厂区"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 UNATTENDED = ("停机到", "时钟拨到")
 """After these no worker looks."""
 
@@ -126,19 +126,36 @@ class Player:
                 await self._edit(step, *what)
             case [who, "办完", label, *rest] if who == EVERYBODY:
                 await self._everybody(label, rest[1:])
-            case [who, "上报", label]:
-                await self._report(step, who, label)
+            case [who, "上报", label, *at]:
+                await self._report(step, who, label, at[1:])
+            case ["由", parent, "得", label, kind, *place]:
+                self.cases[label] = await self._child(self.cases[parent], kind, place)
             case [who, "导入历史", label]:
                 await self._import(step, who, label)
             case [who, *what]:
                 await self._act(step, who, what)
 
-    async def _report(self, step: Step, who: str, label: str) -> None:
+    async def _child(self, parent: CaseId, kind: str, place: list[str]) -> CaseId:
+        """The case of a kind that another one opened, in a place or about a person where one is named."""
+        found = [case for case in await self.children(parent, kind) if not place or self._is_about(case, place[0])]
+        return found[0].id
+
+    async def children(self, parent: CaseId, kind: str) -> list[Case]:
+        """Cases of a kind that came out of another one."""
+        links = (await self.house.case(parent)).links
+        cases = [await self.house.case(other) for relation, other in links if relation == CHILD]
+        return [case for case in cases if case.kind == kind]
+
+    def _is_about(self, case: Case, name: str) -> bool:
+        return self._named(name) in (case.subject.area, case.subject.person)
+
+    async def _report(self, step: Step, who: str, label: str, at: list[str]) -> None:
         form = self._form(step)
         source = str(form.pop("source", "report"))
         self.cases[label] = CaseId(str(uuid_utils.uuid7()))
         case = self.cases[label]
-        new = NewCase(kind=self.story.kind, form=form, case=case, source=source)
+        parent = self.cases[at[0]] if at else None
+        new = NewCase(kind=self.story.kind, form=form, case=case, source=source, parent=parent)
         self.refused = await self.house.open(self._by(who), new)
         if self.refused:
             del self.cases[label]
@@ -389,6 +406,9 @@ class Expectation:
                 return await self._not_candidates(case, names)
             case "关联", [relation, *_]:
                 return None if any(relation == name for name, _ in case.links) else f"{case.links}"
+            case "派生", [kind, count]:
+                found = await self._player.children(case.id, kind)
+                return None if len(found) == int(count) else f"{[child.title for child in found]}"
             case "重开", [count]:
                 return None if case.reopened == int(count) else str(case.reopened)
             case "次数", [event, count]:

@@ -71,6 +71,14 @@ class Lens:
         """What a move is called."""
         return self.word(f"move.{self.kind.key}.{key}")
 
+    def opens(self, key: str) -> str:
+        """What closing the case may open is called."""
+        return self.word(f"opens.{self.kind.key}.{key}")
+
+    def purpose(self, key: str) -> str:
+        """What a table was asked for: for a duty, or for what closing the case opens."""
+        return self.opens(key) if key in self.kind.opens_on_closing else self.duty(key)
+
     def paper(self, key: str) -> str:
         """What a paper is called."""
         return self.word(f"paper.{self.kind.key}.{key}")

@@ -30,13 +30,17 @@ from anhuan.app.view.shapes import (
 from anhuan.core.case.events import ArmedRung, CaseEvent, TableAnswered
 from anhuan.core.case.finding import begun_form, why_not_find
 from anhuan.core.case.may import May
+from anhuan.core.case.moves import GRANT
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.stages import INTAKE
-from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
+from anhuan.core.case.state import AskedMove, Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.party import parties
-from anhuan.core.policy import DutySpec, Move, Part
+from anhuan.core.policy import Deed, DutySpec, Enter, Move, Part
 from anhuan.domain.ids import CaseId, DutyNo
 from anhuan.domain.party import PersonParty
+
+PARENT = "parent"
+"""How a case is tied to the one that it came out of."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
                 asked_at=asked.asked_at,
                 form=asked.form,
                 files=file_views(case.id, asked.proofs, lens),
-                granted=asked.granted,
+                granted=_granted(looked, asked),
             )
             for asked in case.moves.values()
         ],
@@ -107,13 +111,37 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
             LinkView(
                 relation=relation, relation_name=lens.word(f"relation.{relation}"), id=other, case=linked.get(other)
             )
-            for relation, other in case.links
+            for relation, other in ties(looked)
         ],
         tables=[table_view(event, lens) for event in answers],
         finds=_finds(looked),
         looks_back=lens.kind.looks_back is not None and not looked.blind,
         may=_case_may(looked),
     )
+
+
+def _granted(looked: Looked, asked: AskedMove) -> bool | None:
+    """Whether what was asked for was granted. What was asked of a closed case only opened it for somebody to decide: it
+    is granted once the stage that it led into says so."""
+    move = looked.lens.kind.moves.get(asked.key)
+    if move is None or not move.on_closed or not isinstance(move.effect, Enter) or not asked.granted:
+        return asked.granted
+    deciding = [
+        duty
+        for duty in looked.whole.duties.values()
+        if duty.stage == move.effect.stage and duty.deed is Deed.APPROVE and duty.opened_at >= asked.asked_at
+    ]
+    if not deciding:
+        return asked.granted
+    return None if deciding[0].outcome is None else deciding[0].outcome == GRANT
+
+
+def ties(looked: Looked) -> tuple[tuple[str, CaseId], ...]:
+    """The cases that one is tied to, what it came out of first; a blind check is not told that: it leads to people."""
+    parent = looked.shown.parent
+    if parent is None or looked.blind:
+        return looked.shown.links
+    return ((PARENT, parent), *looked.shown.links)
 
 
 def _finds(looked: Looked) -> FindsView | None:
@@ -272,7 +300,7 @@ def table_view(event: TableAnswered, lens: Lens) -> TableAnswerView:
         row_name=row_name(event, lens),
         outputs=event.outputs,
         purpose=event.purpose,
-        purpose_name=lens.duty(event.purpose),
+        purpose_name=lens.purpose(event.purpose),
         at=event.at,
     )
 

@@ -8,7 +8,7 @@ from anhuan.app.figure_words import dimension_name, figure_name, formula, said, 
 from anhuan.app.statistics import Counted
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.shapes import EquipmentName, Named
-from anhuan.core.figures import DIMENSIONS, Group, Origin, Place, Tally, figures, waited_hours
+from anhuan.core.figures import DIMENSIONS, Group, Origin, Place, Tally, completeness, figures, waited_hours
 from anhuan.core.waiting import ORDER
 from anhuan.domain.ids import AreaId, EquipmentId, TeamId
 from anhuan.domain.plant_items import Team
@@ -16,9 +16,11 @@ from anhuan.domain.plant_items import Team
 Rows = dict[str, str]
 """Filters of the register that find the rows of a figure; days are the plant's, the last one included."""
 
-_SHARES = frozenset({"closure_rate", "overdue_rate", "deferral_rate", "recurrence_rate"})
+_SHARES = frozenset({"closure_rate", "overdue_rate", "deferral_rate", "recurrence_rate", "completeness"})
 _DAYS = frozenset({"cycle_working_days_mean", "cycle_working_days_median"})
 _NOW = frozenset({"open", "open_overdue"})
+NOT_OF_REGISTER = frozenset({"deferred", "deferral_rate", "hand_overs", "hand_overs_per_case", "steps", "completeness"})
+"""What an old register says nothing of."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class GroupView:
     closed: int
     overdue: int
     recurring: int | None = None
+    steps: int = 0
+    completeness: float | None = None
     rows: Rows | None = None
 
 
@@ -160,7 +164,7 @@ class _Population:
     def _figures(self) -> Iterable[FigureView]:
         found = figures(self._tally)
         for key in found.__struct_fields__:
-            if not self._is_live and key in _NOW | {"deferred", "deferral_rate", "hand_overs", "hand_overs_per_case"}:
+            if not self._is_live and key in _NOW | NOT_OF_REGISTER:
                 continue
             yield FigureView(
                 key=key,
@@ -224,6 +228,8 @@ class _Population:
                 closed=group.closed,
                 overdue=group.overdue,
                 recurring=None if recurring is None else recurring.get(group.key, 0),
+                steps=group.steps,
+                completeness=completeness(group),
                 rows=self._rows_of_group(dimension, group.key),
             )
             for group in groups

@@ -57,6 +57,7 @@ class _Teller:
             e.PaperIssued: self._paper_issued,
             e.PaperReturned: self._paper_returned,
             e.CaseLinked: self._linked,
+            e.CasesCalledFor: self._called_for,
             e.CaseClosed: self._closed,
             e.CaseReopened: self._reopened,
             e.PolicyChanged: self._policy,
@@ -106,7 +107,7 @@ class _Teller:
         lens = self._lens
         row = row_name(event, lens) or lens.word("row_number", row=str(event.row))
         params = {"table": lens.word(f"table.{event.table}"), "row": row, "version": event.version}
-        params["purpose"] = lens.duty(event.purpose)
+        params["purpose"] = lens.purpose(event.purpose)
         return "table", params, {"table": event.table, "row": event.row, "outputs": event.outputs}
 
     # --- duties
@@ -183,6 +184,9 @@ class _Teller:
         asked = self._looked.whole.moves[event.move]
         fell_away = not event.granted and "because" in event.form and event.by is None
         template = "move_granted" if event.granted else "move_fell_away" if fell_away else "move_refused"
+        move = self._lens.kind.moves.get(asked.key)
+        if event.granted and move is not None and move.on_closed:
+            template = "move_taken_up"
         return template, {"move": self._lens.move(asked.key)}, {"move": event.move, "form": event.form}
 
     def _noted(self, event: e.NoteAdded) -> Told:
@@ -202,6 +206,18 @@ class _Teller:
         params = {"relation": self._lens.word(f"relation.{event.relation}")}
         params["other"] = self._numbers.get(event.other, event.other)
         return "linked", params, {"relation": event.relation, "case": event.other}
+
+    def _called_for(self, event: e.CasesCalledFor) -> Told:
+        """Who is meant is told by the case that was opened, to whoever may see it; here only how many."""
+        lens = self._lens
+        places = [place.name for area in event.areas if (place := lens.area(area))]
+        template = "called_for_capped" if event.left_out else "called_for"
+        if places:
+            template = "called_for_places_capped" if event.left_out else "called_for_places"
+        params = {"rule": lens.opens(event.rule), "places": lens.listed(places)}
+        params |= {"count": str(max(1, len(event.areas) + len(event.people))), "left_out": str(event.left_out)}
+        detail: Json = {"rule": event.rule, "areas": list(event.areas), "left_out": event.left_out}
+        return template, params, detail
 
     def _closed(self, event: e.CaseClosed) -> Told:
         lens = self._lens

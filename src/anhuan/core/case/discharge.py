@@ -1,6 +1,5 @@
 """Doing a duty: who may, with what form and proof, and what follows from it."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -10,16 +9,15 @@ from anhuan.core.case import dated, moves, papers, stages
 from anhuan.core.case import events as e
 from anhuan.core.case.commands import Discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Refusal
-from anhuan.core.case.outcome import RaiseCase, Reason
+from anhuan.core.case.opening import raise_from_entries
+from anhuan.core.case.outcome import Reason
 from anhuan.core.case.rights import DECLINE, barred, why_not
 from anhuan.core.case.state import Duty
-from anhuan.core.policy import Deed, DutySpec, Opens, Part
+from anhuan.core.policy import Deed, DutySpec, Part
 from anhuan.domain.evidence import Evidence
 from anhuan.domain.ids import PersonId
-from anhuan.domain.plant_items import Area, Equipment, ReadingPoint
+from anhuan.domain.plant_items import Area, Equipment
 from anhuan.domain.position import Position
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
@@ -48,7 +46,7 @@ def discharge(draft: Draft, duty: Duty, command: Discharge) -> None:
     if (write := dated.written(draft.kind, spec.key, draft.case, discharged)) is not None:
         draft.effect(write)
     if spec.key in draft.kind.opens:
-        _raise_cases(draft, draft.kind.opens[spec.key], done)
+        raise_from_entries(draft, draft.kind.opens[spec.key], done)
     if done.move is not None:
         moves.decide(draft, done, command.form)
     elif done.round == draft.case.round:
@@ -173,55 +171,3 @@ def _position(place: Equipment | Area | None) -> Position | None:
     if place is None or place.latitude is None or place.longitude is None:
         return None
     return Position(lat=place.latitude, lon=place.longitude, datum="wgs84")
-
-
-def _raise_cases(draft: Draft, opens: Opens, done: Duty) -> None:
-    """One case per entry of a list that is marked as out of limits; the same entry never raises two."""
-    entries = done.form.get(opens.each)
-    for number, entry in enumerate(entries if isinstance(entries, list) else []):
-        if isinstance(entry, dict) and _out_of_limits(draft, entry):
-            words = {**entry, **_named(draft, entry)}
-            form = {key: _value(draft, words, value) for key, value in opens.form.items()}
-            filled = {key: value for key, value in form.items() if value is not None}
-            key = f"{draft.case.id}:{done.no}:{number}"
-            draft.effect(RaiseCase(draft.case.id, opens.kind, filled, done.ended_by, key))
-
-
-def _out_of_limits(draft: Draft, entry: dict[str, object]) -> bool:
-    """By the limits on record for the equipment's reading point, or because the person says it is not in order."""
-    if entry.get("in_order") is False:
-        return True
-    _, point = _point(draft, entry)
-    return point is not None and point.is_out(entry.get("value"))
-
-
-def _point(draft: Draft, entry: dict[str, object]) -> tuple[Equipment | None, ReadingPoint | None]:
-    """The equipment and the reading point of it that an entry is about, as far as the plant knows them."""
-    equipment = draft.plant.get(Equipment, str(entry.get("equipment") or draft.case.subject.equipment))
-    points = equipment.points if equipment else ()
-    return equipment, next((point for point in points if point.key == entry.get("point")), None)
-
-
-def _named(draft: Draft, entry: dict[str, object]) -> dict[str, object]:
-    """What people call the things of an entry: `equipment_name`, `point_name`, and `reading` with unit and limits."""
-    equipment, point = _point(draft, entry)
-    words: dict[str, object] = {
-        "equipment_name": equipment.name if equipment else entry.get("equipment", ""),
-        "point_name": point.name if point else entry.get("point", ""),
-        "reading": "",
-    }
-    if point is not None and not point.is_check and "value" in entry:
-        low, high = ("" if limit is None else f"{limit:g}" for limit in (point.low, point.high))
-        words["reading"] = f"{entry['value']} {point.unit} [{low}, {high}]"
-    return words
-
-
-def _value(draft: Draft, entry: dict[str, object], value: object) -> object:
-    """`$name` is taken from the entry, `$case.name` from the case; other texts may carry `{name}`, empty if unknown."""
-    if not isinstance(value, str):
-        return value
-    if value.startswith("$case."):
-        return draft.case.values().get(value.removeprefix("$case."))
-    if value.startswith("$"):
-        return entry.get(value[1:])
-    return _PLACEHOLDER.sub(lambda found: str(entry.get(found[1], "")), value).strip()

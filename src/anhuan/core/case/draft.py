@@ -12,7 +12,18 @@ from anhuan.core.case import events as e
 from anhuan.core.case.dated import moved_forward
 from anhuan.core.case.deadline import Due, due, ends, named, read_instant
 from anhuan.core.case.evolve import evolve
-from anhuan.core.case.outcome import CASE, CHILDREN, LOADS, Decision, Effect, Facts, Notify, RaiseSignal, Reason
+from anhuan.core.case.outcome import (
+    CASE,
+    CHILDREN,
+    LOADS,
+    Announce,
+    Decision,
+    Effect,
+    Facts,
+    Notify,
+    RaiseSignal,
+    Reason,
+)
 from anhuan.core.case.rights import barred, may_bar
 from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus, context_of
 from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
@@ -329,6 +340,7 @@ class Draft:
                 move=move,
                 term=deadline[1],
                 wait=None if move is not None else self.kind.stages[self.case.stage].wait,
+                prove=spec.prove if part is Part.LEAD else (),
             )
         )
         return number
@@ -474,6 +486,10 @@ class Draft:
         return spec
 
     # --- closing
+
+    def announce(self) -> None:
+        """Whoever wants to know of closed cases is told of this one."""
+        self.effect(Announce(self.case.id, self.case.version))
 
     def close(self, outcome: str, *, found_at: datetime | None = None, closed_at: datetime | None = None) -> None:
         """The case is done with; its cycle is computed, or is what it was when it was not to live again after all."""

@@ -141,6 +141,8 @@ class DutyOpened(Event, frozen=True, kw_only=True):
     """What the deadline was counted from; None: it was named as an instant."""
     wait: Wait | None = None
     """What the case waits for meanwhile, where its stage says so; None: what the deed is waited for as."""
+    prove: tuple[str, ...] = ()
+    """Slots of evidence that must be filled."""
 
 
 class VerifierDrawn(Event, frozen=True, kw_only=True):
@@ -293,6 +295,19 @@ class CaseLinked(Event, frozen=True, kw_only=True):
     other: CaseId
 
 
+class CasesCalledFor(Event, frozen=True, kw_only=True):
+    """Closing the case calls for cases of another kind: one, or one for each place or person named."""
+
+    rule: str
+    """Which of the kind's `opens` called."""
+    opened: str
+    """The kind that is opened."""
+    areas: tuple[AreaId, ...] = ()
+    people: tuple[PersonId, ...] = ()
+    left_out: int = 0
+    """So many more were beyond the most that the pack allows, and are not opened."""
+
+
 class CaseClosed(Event, frozen=True, kw_only=True):
     """Done with, and how long it took."""
 
@@ -340,6 +355,7 @@ CaseEvent = (
     | PaperIssued
     | PaperReturned
     | CaseLinked
+    | CasesCalledFor
     | CaseClosed
     | CaseReopened
     | PolicyChanged

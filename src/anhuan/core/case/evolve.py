@@ -123,6 +123,7 @@ def _duty_opened(case: Case, event: e.DutyOpened) -> Changes:
         move=event.move,
         term=event.term,
         stage_wait=event.wait,
+        prove=event.prove,
     )
     due_at = event.due_at if event.of_case else case.due_at
     return {"duties": {**case.duties, duty.no: duty}, "due_at": due_at}
@@ -254,6 +255,11 @@ def _case_linked(case: Case, event: e.CaseLinked) -> Changes:
     return {"links": (*case.links, (event.relation, event.other))}
 
 
+def _cases_called_for(case: Case, event: e.CasesCalledFor) -> Changes:
+    targets = (*event.areas, *event.people) or ("",)
+    return {"called_for": case.called_for | {(event.rule, target) for target in targets}}
+
+
 def _case_closed(case: Case, event: e.CaseClosed) -> Changes:
     if any(duty.status is DutyStatus.OPEN for duty in case.duties.values()):
         raise IllegalTransition("a case cannot close with an open duty")
@@ -319,6 +325,7 @@ _FOLDS: Mapping[type[e.Event], Callable[[Case, Any], Changes]] = {
     e.PaperIssued: _paper_issued,
     e.PaperReturned: _paper_returned,
     e.CaseLinked: _case_linked,
+    e.CasesCalledFor: _cases_called_for,
     e.CaseClosed: _case_closed,
     e.CaseReopened: _case_reopened,
     e.PolicyChanged: _policy_changed,

@@ -79,6 +79,11 @@ def why_not_ask(draft: Draft, move: Move, duty: Duty | None, by: PersonId | None
         return Reason("move_not_for_case", "/move", {"move": move.key})
     if any(asked.granted is None and asked.key == move.key for asked in case.moves.values()):
         return Reason("already_asked", "/move", {"move": move.key})
+    if move.until_after is not None and case.closed_at is not None and draft.at > case.closed_at + move.until_after:
+        until = (case.closed_at + move.until_after).astimezone(draft.plant.zone)
+        return Reason("asked_too_late", "/move", {"move": move.key, "until": until.strftime("%Y-%m-%d %H:%M")})
+    if move.at_most is not None and sum(asked.key == move.key for asked in case.moves.values()) >= move.at_most:
+        return Reason("asked_often_enough", "/move", {"move": move.key, "at_most": move.at_most})
     if by is None or not _may_ask(draft, move, duty, by):
         return Reason("may_not_ask", "/move", {"move": move.key})
     return None
@@ -187,6 +192,7 @@ def _grant(draft: Draft, move: Move, asked: AskedMove, form: Values) -> None:
             draft.effect(TieOther(other, DUPLICATE, draft.case.id))
             leave(draft, move.key)
             draft.close(MERGED)
+            draft.announce()
         case effect:
             raise TypeError(f"{effect} needs a duty")
 

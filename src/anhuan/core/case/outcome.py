@@ -87,6 +87,14 @@ class TieOther(Struct, frozen=True, tag=True):
     case: CaseId
 
 
+class Announce(Struct, frozen=True, tag=True):
+    """The case closed: whoever wants to know of closed cases of its kind is told."""
+
+    case: CaseId
+    version: int
+    """Of the case once it was closed: the same closing is never announced as two."""
+
+
 class LookForEarlier(Struct, frozen=True, tag=True):
     """Look whether this case is an earlier one come back."""
 
@@ -99,7 +107,7 @@ class WakeAll(Struct, frozen=True, tag=True):
     plant_version: int
 
 
-Effect = WakeAll | Notify | RaiseCase | RaiseSignal | WriteItem | TieOther | LookForEarlier
+Effect = WakeAll | Notify | RaiseCase | RaiseSignal | WriteItem | TieOther | LookForEarlier | Announce
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ ACTORS = "actors"
 SUPERIORS_OF_ACTORS = "superiors_of_actors"
 SAME_TEAM = "same_team"
 AREA_STAFF = "area_staff"
-NEVER_WORDS = frozenset({ACTORS, SUPERIORS_OF_ACTORS, SAME_TEAM, AREA_STAFF})
+CONCERNED = "concerned"
+NEVER_WORDS = frozenset({ACTORS, SUPERIORS_OF_ACTORS, SAME_TEAM, AREA_STAFF, CONCERNED})
 """What a pack may add to the laws."""
 
 DECLINE = "decline"
@@ -118,6 +119,8 @@ def _barred_by_pack(case: Case, spec: DutySpec, human: frozenset[PersonId], plan
         return Reason("same_team")
     if AREA_STAFF in spec.never and case.subject.area and _holds_post_in_area(case, human, plant):
         return Reason("area_is_accused")
+    if CONCERNED in spec.never and case.subject.person in human:
+        return Reason("concerns_oneself")
     return None
 
 

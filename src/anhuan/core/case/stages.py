@@ -2,10 +2,12 @@
 
 from anhuan.core.case import events as e
 from anhuan.core.case.draft import Draft, Refusal
+from anhuan.core.case.opening import raise_on_closing
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.rights import DECLINE
 from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.policy import Drawn, DutySpec, Incomplete, Stage
+from anhuan.domain.party import PersonParty
 
 CLOSE = "close"
 INTAKE = "intake"
@@ -116,8 +118,13 @@ def follow(draft: Draft, target: str, outcome: str, depth: int = 0) -> None:
     if target == INTAKE:
         take_in(draft)
     elif target == CLOSE or target.startswith(f"{CLOSE}:"):
-        draft.close(target.partition(":")[2] or outcome)
-        draft.notify("closed", draft.parties(("finder", "reporter")))
+        closing = target.partition(":")[2] or outcome
+        raise_on_closing(draft, closing)
+        draft.close(closing)
+        draft.announce()
+        concerned = draft.case.subject.person
+        told = (*draft.parties(("finder", "reporter")), *((PersonParty(concerned),) if concerned else ()))
+        draft.notify(f"closed:{closing}", told)
     else:
         enter(draft, target, outcome, depth)
 

@@ -67,6 +67,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     on_behalf_of: PersonId | None = None
     outcome: str | None = None
     form: dict[str, object] = {}
+    prove: tuple[str, ...] = ()
+    """Slots of evidence that must be filled."""
     proofs: tuple[Proof, ...] = ()
     comparison: dict[str, object] | None = None
     signature: Signature | None = None
@@ -173,6 +175,8 @@ class Case(Struct, frozen=True, kw_only=True):
     papers: dict[str, IssuedPaper] = {}
     """Papers that were given out, by number, the last one last."""
     links: tuple[tuple[str, CaseId], ...] = ()
+    called_for: frozenset[tuple[str, str]] = frozenset()
+    """What closing it has opened: (rule, area or person); nothing is opened for the same twice."""
     imported: bool = False
     reopened: int = 0
     hand_overs: int = 0

@@ -32,6 +32,7 @@ CASE: Mapping[CaseStatus, Mapping[type[e.Event], CaseStatus]] = {
         e.PaperIssued: CaseStatus.OPEN,
         e.PaperReturned: CaseStatus.OPEN,
         e.CaseLinked: CaseStatus.OPEN,
+        e.CasesCalledFor: CaseStatus.OPEN,
         e.PolicyChanged: CaseStatus.OPEN,
         e.CaseClosed: CaseStatus.CLOSED,
     },

@@ -41,6 +41,8 @@ def check_asked(kind: Kind, forms: Mapping[str, Form], tables: Mapping[str, Tabl
     asked: set[str] = set()
     for number, rule in enumerate(kind.intake, 1):
         yield from _condition(f"{place(kind)}/intake/{number}/when", rule.when, kind, tables, asked)
+    for name, opens in kind.opens_on_closing.items():
+        yield from _condition(f"{place(kind)}/opens/{name}/when", opens.when, kind, tables, asked)
     for owed in duties(kind):
         yield from _condition(f"{owed.where}/when", owed.spec.when, kind, tables, asked)
         yield from _parties(f"{owed.where}/who", owed.spec.who, tables, asked)

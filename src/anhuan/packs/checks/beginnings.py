@@ -16,7 +16,9 @@ SCHEDULE_FIELDS = ("schedule", "name", "area", "equipment_list", "slot_starts_at
 """What a case that the calendar raises is opened with (`app.rounds`)."""
 SIGNAL_FIELDS: Mapping[str, tuple[str, ...]] = {POST_VACANT: ("party", "area")}
 """Signal -> fields that a case raised by it is opened with."""
-REPORTED = frozenset({"report", "import", "schedule"})
+BY_CASE = "case"
+"""Only another case opens such a case."""
+REPORTED = frozenset({"report", "import", "schedule", BY_CASE})
 RECURRING = frozenset({"area", "equipment", "category"})
 
 

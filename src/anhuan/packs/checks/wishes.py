@@ -63,6 +63,8 @@ def _effect(where: str, move: Move, forms: Mapping[str, Form]) -> Iterator[PackP
         yield PackProblem("earlier_only_misfit", f"{where}/earlier_only")
     if move.on_closed and not (isinstance(effect, Enter) and not move.duties and move.approve is None):
         yield PackProblem("move_on_closed_misfit", f"{where}/on_closed")
+    if move.until_after is not None and not move.on_closed:
+        yield PackProblem("within_misfit", f"{where}/within")
     if isinstance(effect, Reschedule | Reassign | Merge):
         filled = [forms.get(move.form or "")]
         if isinstance(effect, Reassign) and move.approve is not None:

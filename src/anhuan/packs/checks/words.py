@@ -22,6 +22,7 @@ def word_keys(pack: Pack) -> tuple[str, ...]:
         keys |= {f"stage.{kind.key}.{stage}": None for stage in kind.stages}
         keys |= {f"duty.{kind.key}.{owed.spec.key}": None for owed in duties(kind)}
         keys |= {f"move.{kind.key}.{move}": None for move in kind.moves}
+        keys |= {f"opens.{kind.key}.{rule}": None for rule in kind.opens_on_closing}
         keys |= {f"outcome.{outcome}": None for owed in duties(kind) for outcome in owed.spec.outcomes}
         keys |= {f"outcome.{outcome}": None for outcome in sorted(outcomes_of(kind))}
         keys |= dict.fromkeys(paper_word_keys(kind, pack.texts[kind.key].papers))

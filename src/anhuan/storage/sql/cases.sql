@@ -27,7 +27,8 @@ cases AS (
         outcome = excluded.outcome, cycle_s = excluded.cycle_s, cycle_working_days = excluded.cycle_working_days,
         reopened = excluded.reopened, fields = excluded.fields, search = excluded.search,
         parts = excluded.parts, teams = excluded.teams, waits_for = excluded.waits_for, waited_s = excluded.waited_s,
-        deferrals = excluded.deferrals, hand_overs = excluded.hand_overs
+        deferrals = excluded.deferrals, hand_overs = excluded.hand_overs,
+        steps = excluded.steps, steps_complete = excluded.steps_complete
 ),
 duties AS (
     INSERT INTO duty_row

@@ -11,7 +11,7 @@ SELECT c.tenant_id, c.id, c.version, c.kind, c.pack, c.pack_version, c.number, c
        c.equipment, c.category, c.risk_level, c.source, c.reporter, c.finder, c.found_at, c.opened_at,
        c.stage_entered_at, c.due_at, c.overdue_at, c.closed_at, c.outcome, c.cycle_s, c.cycle_working_days, c.imported,
        c.reopened, c.parent, c.fold_key, c.fields, c.search, c.parts, c.teams, c.waits_for,
-       c.waited_s, c.deferrals, c.hand_overs,
+       c.waited_s, c.deferrals, c.hand_overs, c.steps, c.steps_complete,
        coalesce(owed.owners, '{}'), coalesce(owed.is_blind, false), c.page_end
 FROM page c
 LEFT JOIN LATERAL (

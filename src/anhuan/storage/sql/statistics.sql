@@ -1,7 +1,7 @@
 -- name: live_cohort
 -- Cases of a kind that were registered here in a period, as `core.figures` counts them. Conditions are put in by
 -- storage/statistics.py.
-SELECT c.area, c.equipment, c.category, c.risk_level, c.outcome, c.teams, c.deferrals, c.hand_overs,
+SELECT c.area, c.equipment, c.category, c.risk_level, c.outcome, c.teams, c.deferrals, c.hand_overs, c.steps, c.steps_complete,
        coalesce(c.fields ->> %(source_field)s, c.source) AS source,
        c.status = 'closed' AS is_closed,
        c.overdue_at IS NOT NULL AS is_overdue,
@@ -11,7 +11,7 @@ WHERE c.tenant_id = %(tenant)s AND c.kind = %(kind)s AND c.source <> 'import' /*
 
 -- name: register_cohort
 -- Rows that were taken over from the plant's own register, by when they were found, as they stood there.
-SELECT c.area, c.equipment, c.category, c.risk_level, c.outcome, c.teams, c.deferrals, c.hand_overs,
+SELECT c.area, c.equipment, c.category, c.risk_level, c.outcome, c.teams, c.deferrals, c.hand_overs, c.steps, c.steps_complete,
        coalesce(c.fields ->> %(source_field)s, c.source) AS source,
        c.imported AS is_closed,
        coalesce(left(c.fields ->> %(due_field)s, 10)
@@ -22,13 +22,14 @@ FROM case_row c
 WHERE c.tenant_id = %(tenant)s AND c.kind = %(kind)s AND c.source = 'import' /*registered_at:c.found_at*/ /*conditions*/
 
 -- name: counted
--- What is counted of a cohort: rows of (what, three keys, registered, closed, overdue, deferred, hand-overs). The cohort is
--- folded first: what is alike in every respect is one row with its number, and only those are gone through again.
+-- What is counted of a cohort: rows of (what, three keys, registered, closed, overdue, steps, those complete, deferred,
+-- hand-overs). The cohort is folded first: what is alike in every respect is one row with its number, and only those are gone through again.
 WITH folded AS MATERIALIZED (
     SELECT area, equipment, category, risk_level, outcome, teams, source, step,
            count(*) AS registered, count(*) FILTER (WHERE is_closed) AS closed,
            count(*) FILTER (WHERE is_overdue) AS overdue, count(*) FILTER (WHERE deferrals > 0) AS deferred,
-           coalesce(sum(hand_overs), 0)::bigint AS hand_overs
+           coalesce(sum(hand_overs), 0)::bigint AS hand_overs,
+           coalesce(sum(steps), 0)::bigint AS steps, coalesce(sum(steps_complete), 0)::bigint AS steps_complete
     FROM (
         /*one of the cohorts above, of one tenant*/
     ) AS cohort
@@ -40,7 +41,8 @@ counted AS MATERIALIZED (
                WHEN 119 THEN 'risk_level' WHEN 123 THEN 'outcome' WHEN 125 THEN 'step' ELSE 'teams' END AS what,
            coalesce(source, area, category, risk_level, outcome, step::text, '') AS key, teams,
            sum(registered)::bigint AS registered, sum(closed)::bigint AS closed, sum(overdue)::bigint AS overdue,
-           coalesce(sum(deferred), 0)::bigint AS deferred, coalesce(sum(hand_overs), 0)::bigint AS hand_overs
+           coalesce(sum(deferred), 0)::bigint AS deferred, coalesce(sum(hand_overs), 0)::bigint AS hand_overs,
+           coalesce(sum(steps), 0)::bigint AS steps, coalesce(sum(steps_complete), 0)::bigint AS steps_complete
     FROM folded
     GROUP BY GROUPING SETS ((), (source), (area), (category), (risk_level), (outcome), (step), (teams))
 ),
@@ -52,16 +54,18 @@ place AS MATERIALIZED (
     GROUP BY 1, 2, 3
     HAVING sum(registered) > 1
 )
-SELECT what, key, '', '', coalesce(registered, 0), coalesce(closed, 0), coalesce(overdue, 0), deferred, hand_overs
+SELECT what, key, '', '', coalesce(registered, 0), coalesce(closed, 0), coalesce(overdue, 0), steps, steps_complete,
+       deferred, hand_overs
 FROM counted WHERE what <> 'teams'
 UNION ALL
-SELECT 'team', team, '', '', sum(registered)::bigint, sum(closed)::bigint, sum(overdue)::bigint, 0, 0
+SELECT 'team', team, '', '', sum(registered)::bigint, sum(closed)::bigint, sum(overdue)::bigint,
+       sum(steps)::bigint, sum(steps_complete)::bigint, 0, 0
 FROM counted, unnest(teams) AS team WHERE what = 'teams'
 GROUP BY team
 UNION ALL
-SELECT 'recurring', category, '', '', sum(registered - 1)::bigint, 0, 0, 0, 0 FROM place GROUP BY category
+SELECT 'recurring', category, '', '', sum(registered - 1)::bigint, 0, 0, 0, 0, 0, 0 FROM place GROUP BY category
 UNION ALL
-(SELECT 'place', area, equipment, category, registered, 0, 0, 0, 0 FROM place
+(SELECT 'place', area, equipment, category, registered, 0, 0, 0, 0, 0, 0 FROM place
  ORDER BY registered DESC, category COLLATE "C", equipment COLLATE "C", area COLLATE "C" LIMIT %(places)s)
 
 -- name: ended

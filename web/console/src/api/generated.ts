@@ -292,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feeds/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Feed
+         * @description Closed cases of a kind for another system. CSV has the next page's `after` in the header `X-Next`.
+         */
+        get: operations["feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/form": {
         parameters: {
             query?: never;
@@ -2743,6 +2763,102 @@ export interface components {
             after: string | null;
         };
         /**
+         * FeedAnswer
+         * @description A page of a feed, in the order in which the cases closed.
+         */
+        FeedAnswer: {
+            /**
+             * Items
+             * @description What was found, in order.
+             */
+            items: components["schemas"]["FeedItem"][];
+            /**
+             * Next
+             * @description For `after` of the next page; null: this is the last.
+             */
+            next: string | null;
+        };
+        /**
+         * FeedItem
+         * @description A closed case. Opened again and closed once more, it comes again under the same `id` with a higher `version`.
+         */
+        FeedItem: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Version
+             * @description Of the case: goes up with every event. The answer's ETag, for If-Match where a route takes it.
+             */
+            version: number;
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
+            kind: string;
+            /**
+             * Number
+             * @description Its number, for people.
+             */
+            number: string;
+            /**
+             * Title
+             * @description In a few words.
+             */
+            title: string;
+            /**
+             * Outcome
+             * @description Key of how it ended; null: it has not.
+             */
+            outcome: string;
+            /**
+             * Opened At
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at: string;
+            /**
+             * Closed At
+             * Format: date-time
+             * @description When it was closed; null: it is open.
+             */
+            closed_at: string;
+            /**
+             * Area
+             * @description Id of an area of the plant.
+             */
+            area: string | null;
+            /**
+             * Area Name
+             * @description What the area is called now.
+             */
+            area_name: string;
+            /**
+             * Person
+             * @description Whom the case is about.
+             */
+            person: string | null;
+            /**
+             * Person Name
+             * @description What they are called.
+             */
+            person_name: string;
+            /**
+             * Person Number
+             * @description Their number in the plant's own books.
+             */
+            person_number: string;
+            /**
+             * Columns
+             * @description Field -> what was said of it last.
+             */
+            columns: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * FigureView
          * @description One figure.
          */
@@ -3025,6 +3141,13 @@ export interface components {
              * @description Of those, where the same had been registered before; told of categories only.
              */
             recurring?: number | null;
+            /**
+             * Steps
+             * @default 0
+             */
+            steps: number;
+            /** Completeness */
+            completeness?: number | null;
             /**
              * Rows
              * @description Filters of `GET /cases` that find them; null: none does.
@@ -6549,6 +6672,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatisticsView"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    feed: {
+        parameters: {
+            query?: {
+                /** @description Closed at or after; without a zone, the plant's. */
+                since?: string | null;
+                /** @description Fields of the kind, separated by commas; all of its own form. */
+                columns?: string;
+                /** @description JSON, or CSV with a head. */
+                format?: "json" | "csv";
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The kind's key, as its pack names it. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedAnswer"];
+                    "text/csv": string;
                 };
             };
             /** @description Not done, and why. */

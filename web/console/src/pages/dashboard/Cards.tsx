@@ -11,11 +11,11 @@ const CARDS: [string, string[]][] = [
   ["closure_rate", ["closed", "registered"]],
   ["open", ["open_overdue"]],
   ["overdue_rate", ["overdue", "registered"]],
-  ["cycle_working_days_mean", ["cycle_working_days_median"]],
+  ["cycle_working_days_mean", ["cycle_working_days_median", "closed_in_period"]],
   ["recurrence_rate", ["recurring"]],
   ["deferral_rate", ["deferred"]],
   ["hand_overs_per_case", ["hand_overs"]],
-  ["closed_in_period", ["registered"]],
+  ["completeness", ["steps"]],
 ];
 const LATE = ["open_overdue", "overdue"];
 

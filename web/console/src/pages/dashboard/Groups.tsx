@@ -4,13 +4,13 @@ import { Link } from "react-router";
 
 import type { Dimension } from "../../api/types";
 import { useWords } from "../../words/words";
-import { rowsOf } from "./view";
+import { rowsOf, shown } from "./view";
 
 const SHOWN = 10;
 
 /** Registered cases told apart by one thing at a time: how many, and how many of those closed and overdue. */
 export function Groups({ by, title }: { by: Dimension[]; title: string }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const [chosen, choose] = useState("category");
   const dimension = by.find((one) => one.key === chosen) ?? by[0];
   const most = Math.max(1, ...(dimension?.groups.map((group) => group.registered) ?? []));
@@ -35,6 +35,7 @@ export function Groups({ by, title }: { by: Dimension[]; title: string }) {
               </span>
               <span className="soft small">
                 {t("dashboard.of_these", { closed: group.closed, overdue: group.overdue })}
+                {group.completeness != null ? ` · ${t("dashboard.complete", { share: shown(group.completeness, "share", language) })}` : ""}
                 {group.recurring ? ` · ${t("dashboard.recurring", { n: group.recurring })}` : ""}
               </span>
             </li>

@@ -32,6 +32,7 @@ export const enFigures = {
   "dashboard.groups": "Made up of",
   "dashboard.of_these": "{closed} closed · {overdue} overdue",
   "dashboard.recurring": "{n} recurring",
+  "dashboard.complete": "{share} with full evidence",
   "dashboard.places": "Where the same came back",
   "dashboard.places_none": "Nothing came back in the period.",
   "dashboard.times": "{n} times",

@@ -32,6 +32,7 @@ export const zhFigures = {
   "dashboard.groups": "构成",
   "dashboard.of_these": "已销号 {closed} · 超期 {overdue}",
   "dashboard.recurring": "重复 {n}",
+  "dashboard.complete": "证据齐全 {share}",
   "dashboard.places": "重复发生的地方",
   "dashboard.places_none": "期间内没有重复发生。",
   "dashboard.times": "{n} 次",
