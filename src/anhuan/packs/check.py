@@ -36,7 +36,7 @@ def check_pack(pack: Pack, others: Mapping[str, Pack] = NO_OTHERS) -> tuple[Pack
         found += check_owed(kind, pack.forms, pack.tables, frozenset(pack.ladders))
         found += check_asked(kind, pack.forms, pack.tables)
         found += check_wishes(kind, pack.forms, pack.tables)
-    found += check_papers(pack)
+    found += check_papers(pack, beside)
     found += check_words(pack)
     return tuple(found)
 

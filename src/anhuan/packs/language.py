@@ -153,7 +153,7 @@ class SignText(_Key, frozen=True, kw_only=True):
 
 
 class SectionText(_Key, frozen=True, kw_only=True):
-    """A section of a paper; exactly one of `text`, `fields`, `clauses`, `stage`, `photos` and `sign`."""
+    """A section of a paper; exactly one of `text`, `fields`, `clauses`, `stage`, `photos`, `children` and `sign`."""
 
     title: str
     of: str | None = None
@@ -163,6 +163,8 @@ class SectionText(_Key, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()
     stage: str | None = None
     photos: tuple[str, ...] = ()
+    children: dict[str, str] = field(default_factory=dict)
+    """Column -> cell word: a row for every case that was reported at this one."""
     sign: tuple[SignText, ...] = ()
 
 

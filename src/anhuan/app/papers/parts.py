@@ -1,10 +1,11 @@
 """What every paper is made of: photos of slots, who owed what in a stage, the head and the foot."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from unicodedata import east_asian_width
 
 from msgspec import Struct
 
+from anhuan.app.papers.cells import cell_text
 from anhuan.app.papers.fields import NOTHING
 from anhuan.app.view.blind import HIDDEN, is_hidden
 from anhuan.app.view.lens import Lens
@@ -14,6 +15,7 @@ from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.policy import Part
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.party import PersonParty
+from anhuan.packs.case_cells import read_cell
 from anhuan.ports.papers import Grid, Line, Picture, PictureGroup, Pictures, Section, Sheet
 
 Jpegs = Mapping[Sha256, bytes]
@@ -50,11 +52,6 @@ def sheet_of(frame: Frame, sections: Iterable[Section], lens: Lens) -> Sheet:
     )
 
 
-def at_of(at: datetime | None, lens: Lens) -> str:
-    """An instant in the plant's time, or a dash."""
-    return lens.local(at) if at else NOTHING
-
-
 # --- photos
 
 
@@ -80,6 +77,34 @@ def is_photo(proof: Proof) -> bool:
 def _picture(evidence: Evidence, jpegs: Jpegs, lens: Lens) -> Picture:
     at = lens.local(evidence.captured_at or evidence.received_at)
     return Picture(caption=f"{at}  SHA-256 {evidence.sha256[:12]}", jpeg=jpegs.get(evidence.sha256, b""))
+
+
+# --- other cases
+
+
+class Children(Struct, frozen=True):
+    """Cases that were reported at one, as the viewer sees them; `hidden` more of them they may not see."""
+
+    seen: tuple[Looked, ...] = ()
+    hidden: int = 0
+
+
+def children_in(title: str, columns: Mapping[str, str], children: Children, lens: Lens) -> Grid:
+    """A row for each case; what may not be seen is counted, so that a paper never looks complete when it is not."""
+    cells = [read_cell(word) for word in columns.values()]
+    heads = tuple(lens.word(f"head.{column}") for column in columns)
+    rows = [tuple(cell_text(cell, looked) or NOTHING for cell in cells) for looked in children.seen]
+    if children.hidden:
+        unseen = lens.word("paper.children_hidden", count=str(children.hidden))
+        rows.append((unseen, *[NOTHING] * (len(cells) - 1)))
+    widths = tuple(max(_shown(row[at]) for row in (heads, *rows)) for at in range(len(cells)))
+    return Grid(title=title, heads=heads, widths=widths, rows=tuple(rows), empty=lens.word("paper.no_children"))
+
+
+def _shown(text: str) -> int:
+    """How wide a column of such texts wants to be, as a share: enough for a number, never most of the page."""
+    letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return min(max(letters, 10), 28)
 
 
 # --- duties
