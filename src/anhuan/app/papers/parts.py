@@ -18,8 +18,8 @@ from anhuan.domain.party import PersonParty
 from anhuan.packs.case_cells import read_cell
 from anhuan.ports.papers import Grid, Line, Picture, PictureGroup, Pictures, Section, Sheet
 
-Jpegs = Mapping[Sha256, bytes]
-"""The copies of photos that are printed; one that is lost is missing here."""
+Jpegs = Mapping[Sha256, bytes | None]
+"""The copies of photos that are printed; one that is lost is missing, None is one that must not be printed."""
 _HEADS = ("duty", "party", "due", "done_by", "result")
 _WIDTHS = (22, 24, 17, 21, 16)
 
@@ -65,8 +65,9 @@ def pictures_in(title: str, slots: Iterable[str], proofs: Iterable[Proof], jpegs
         )
         for slot in named
     )
-    missing, none = lens.word("paper.photo_missing"), lens.word("paper.no_photo")
-    return Pictures(title=title, groups=groups, missing=missing, none=none)
+    printed = any(picture.jpeg for group in groups for picture in group.pictures)
+    note = lens.word("paper.faces_blurred") if printed else ""
+    return Pictures(title=title, groups=groups, none=lens.word("paper.no_photo"), note=note)
 
 
 def is_photo(proof: Proof) -> bool:
@@ -76,7 +77,9 @@ def is_photo(proof: Proof) -> bool:
 
 def _picture(evidence: Evidence, jpegs: Jpegs, lens: Lens) -> Picture:
     at = lens.local(evidence.captured_at or evidence.received_at)
-    return Picture(caption=f"{at}  SHA-256 {evidence.sha256[:12]}", jpeg=jpegs.get(evidence.sha256, b""))
+    jpeg = jpegs.get(evidence.sha256)
+    absent = lens.word("paper.photo_left_out" if evidence.sha256 in jpegs else "paper.photo_missing")
+    return Picture(caption=f"{at}  SHA-256 {evidence.sha256[:12]}", jpeg=jpeg or b"", absent="" if jpeg else absent)
 
 
 # --- other cases
