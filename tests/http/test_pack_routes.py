@@ -27,7 +27,7 @@ def files(**changed: str) -> dict[str, str]:
 
 def next_version(version: str = "9.0") -> dict[str, str]:
     found = files()
-    return {**found, "pack.yaml": found["pack.yaml"].replace('version: "1.1"', f'version: "{version}"')}
+    return {**found, "pack.yaml": found["pack.yaml"].replace('version: "1.2"', f'version: "{version}"')}
 
 
 def zipped(parts: dict[str, str], folder: str = "") -> bytes:
@@ -62,7 +62,7 @@ async def test_a_pack_is_checked_and_published(administrator: httpx.AsyncClient,
     assert made.json()["published_by"]["id"] == "p-017"
     current = {(p["name"], p["version"]) for p in (await administrator.get(PACKS)).json()["items"] if p["current"]}
     assert (NAME, "9.0") in current
-    assert (NAME, "1.1") not in current
+    assert (NAME, "1.2") not in current
     assert (await administrator.post(PACKS, content=archive)).status_code == 201
 
 
@@ -82,7 +82,7 @@ async def test_the_check_tells_what_publishing_would_change(
     parts = next_version()
     parts[kind] = parts[kind].replace("within: PT2H", "within: PT3H")
     changes = (await administrator.post(f"{PACKS}/check", content=zipped(parts))).json()["changes"]
-    assert changes["against"] == "1.1"
+    assert changes["against"] == "1.2"
     (change,) = changes["items"]
     assert (change["what"], change["change"]) == ("duty", "changed")
     assert [(fact["name"], fact["before"], fact["after"]) for fact in change["facts"]] == [told]
@@ -115,7 +115,7 @@ async def test_open_cases_keep_the_version_that_they_began_with(plant_web: Plant
     assert (await administrator.post(PACKS, content=zipped(parts))).status_code == 201
     later = await plant_web.report(equipment="eq-P-1602")
     found = await plant_web.house.superuser("SELECT id, pack_version FROM case_row")
-    assert {str(case_id): version for case_id, version in found} == {case["id"]: "1.1", later["id"]: "9.0"}
+    assert {str(case_id): version for case_id, version in found} == {case["id"]: "1.2", later["id"]: "9.0"}
 
 
 async def test_a_bad_pack_is_refused_with_every_fault(plant_web: PlantWeb) -> None:

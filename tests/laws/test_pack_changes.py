@@ -58,7 +58,7 @@ def rules(edit: Callable[[list[dict[str, str]]], None]) -> Edit:
 ROWS = [row.id for row in OLD.tables["deadlines"].rows]
 TOLD: dict[str, tuple[Edit, list[tuple[str, str]]]] = {
     "nothing": (lambda files: None, []),
-    "a version alone": (swap("pack.yaml", '"1.1"', '"2.0"'), []),
+    "a version alone": (swap("pack.yaml", '"1.2"', '"2.0"'), []),
     "a duty's time": (
         swap(KIND, "within: PT2H", "within: PT4H"),
         [("changed", f"{RECTIFY}/receipt")],

@@ -150,3 +150,32 @@ def test_a_post_that_issues_and_that_the_plant_does_not_have_is_a_warning() -> N
     found = check_against_plant(worded(parts), Plant([], 1), datetime(2026, 11, 24, tzinfo=UTC))
     assert f"{WHERE}/notice/issued_by" in {warning.where for warning in found if warning.code == "post_unknown"}
     assert {warning.params.get("post") for warning in found if warning.where.startswith(WHERE)} == {"archivist"}
+
+
+def registers(**written: Any) -> Edit:
+    def edit(parts: Parts) -> None:
+        parts["kinds/leak.yaml"]["registers"] = written
+
+    return edit
+
+
+REGISTER = "kinds/leak/registers"
+
+
+@pytest.mark.parametrize(
+    ("code", "where", "edit"),
+    [
+        ("register_empty", f"{REGISTER}/official", registers(official={"columns": {}})),
+        ("register_key_malformed", f"{REGISTER}/Official", registers(Official={"columns": {"no": "row"}})),
+        ("cell_unreadable", f"{REGISTER}/official/columns/no", registers(official={"columns": {"no": "rows"}})),
+        (
+            "field_unknown",
+            f"{REGISTER}/official/columns/no",
+            registers(official={"columns": {"no": ["row", "field:how"]}}),
+        ),
+    ],
+)
+def test_a_fault_of_a_register_is_found_where_it_is(code: str, where: str, edit: Edit) -> None:
+    found = faults(edit)
+    assert (code, where) in {(fault.code, fault.where) for fault in found}
+    assert all(problem_text(fault, language) for fault in found for language in ("zh", "en"))

@@ -11,7 +11,7 @@ PACK = KIND = "finding"
 
 async def _publish(house: TestHouse, version: str, **edits: tuple[str, str]) -> None:
     files = read_pack(resources.path("packs") / PACK)
-    files["pack.yaml"] = files["pack.yaml"].replace('version: "1.1"', f'version: "{version}"')
+    files["pack.yaml"] = files["pack.yaml"].replace('version: "1.2"', f'version: "{version}"')
     for path, (old, new) in edits.items():
         name = path.replace("__", "/") + ".yaml"
         assert old in files[name]
@@ -24,9 +24,9 @@ async def test_a_case_goes_on_in_its_own_version_until_it_is_moved(house: TestHo
     old_case = (await house.house.handler.open(house.tenant, house.reporter, new)).case
     await _publish(house, "2.0", ladders=("repeat: PT30M", "repeat: PT20M"))
     new_case = (await house.house.handler.open(house.tenant, house.reporter, new)).case
-    assert (old_case.pack_version, new_case.pack_version) == ("1.1", "2.0")
+    assert (old_case.pack_version, new_case.pack_version) == ("1.2", "2.0")
     kept = await house.house.handler.case(house.tenant, old_case.id)
-    assert kept.pack_version == "1.1"
+    assert kept.pack_version == "1.2"
 
     done = await adopt(
         house.tenant,

@@ -1,6 +1,6 @@
 """The cells of a table about cases, in words: what a cell word of the pack names, of one case as its viewer sees it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from anhuan.app.papers.fields import field_text
@@ -10,17 +10,37 @@ from anhuan.core.case.state import Case, Duty, DutyStatus
 from anhuan.core.policy import Part, Values
 from anhuan.domain.ids import PersonId
 from anhuan.packs.case_cells import Cell
+from anhuan.ports.registers import TableCell
+
+_VALUES = frozenset({"found_at", "opened_at", "due_at", "overdue_at", "closed_at", "cycle_working_days"})
+"""What a spreadsheet can reckon with."""
 
 
-def cell_text(cell: Cell, looked: Looked) -> str:
-    """The cell of this case; empty where there is nothing to say."""
+def cells_text(cells: Iterable[Cell], looked: Looked, row: int) -> str:
+    """What the first of the cells says that says something."""
+    return next((text for cell in cells if (text := cell_text(cell, looked, row))), "")
+
+
+def cells_value(cells: Iterable[Cell], looked: Looked, row: int) -> TableCell:
+    """The same for a spreadsheet: moments and numbers stay what they are."""
+    for cell in cells:
+        value = _typed(cell, looked, row)
+        if value not in (None, ""):
+            return value
+    return None
+
+
+def cell_text(cell: Cell, looked: Looked, row: int) -> str:
+    """The cell of this case in a table's `row`-th row; empty where there is nothing to say."""
     case, lens = looked.shown, looked.lens
+    if cell.of == "row":
+        return str(row)
     if cell.of == "case":
         return case_text(cell.name, case, lens)
     if cell.of == "field":
         form = lens.pack.forms.get(lens.kind.form)
         return field_text(form, cell.name, known_values(case, lens), lens) if form else ""
-    duty = last_done(case, cell.duty)
+    duty = _meant(cell, case)
     return _of_duty(cell, duty, lens) if duty else ""
 
 
@@ -45,6 +65,30 @@ def last_done(case: Case, key: str) -> Duty | None:
     done = [duty for duty in case.duties.values() if duty.key == key and duty.status is DutyStatus.DISCHARGED]
     leading = [duty for duty in done if duty.part is Part.LEAD]
     return leading[-1] if leading else None
+
+
+def _meant(cell: Cell, case: Case) -> Duty | None:
+    """What was done is told of the duty as it was last done, what is owed of the one that was given last."""
+    if cell.of not in ("due", "party"):
+        return last_done(case, cell.duty)
+    owed = [duty for duty in case.duties.values() if duty.key == cell.duty and duty.part is Part.LEAD]
+    owed = [duty for duty in owed if duty.status is not DutyStatus.CANCELLED] or owed
+    return owed[-1] if owed else None
+
+
+def _typed(cell: Cell, looked: Looked, row: int) -> TableCell:
+    case = looked.shown
+    if cell.of == "row":
+        return row
+    if cell.of == "case" and cell.name in _VALUES:
+        value: TableCell = getattr(case, cell.name)
+        return value
+    if cell.of in ("at", "due"):
+        duty = _meant(cell, case)
+        if duty is None:
+            return None
+        return duty.ended_at if cell.of == "at" else duty.due_at
+    return cell_text(cell, looked, row)
 
 
 def area_text(case: Case, lens: Lens) -> str:

@@ -5,7 +5,7 @@ from unicodedata import east_asian_width
 
 from msgspec import Struct
 
-from anhuan.app.papers.cells import cell_text
+from anhuan.app.papers.cells import cells_text
 from anhuan.app.papers.fields import NOTHING
 from anhuan.app.view.blind import HIDDEN, is_hidden
 from anhuan.app.view.lens import Lens
@@ -15,7 +15,7 @@ from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.policy import Part
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.party import PersonParty
-from anhuan.packs.case_cells import read_cell
+from anhuan.packs.case_cells import CellWords, read_cells
 from anhuan.ports.papers import Grid, Line, Picture, PictureGroup, Pictures, Section, Sheet
 
 Jpegs = Mapping[Sha256, bytes | None]
@@ -92,11 +92,14 @@ class Children(Struct, frozen=True):
     hidden: int = 0
 
 
-def children_in(title: str, columns: Mapping[str, str], children: Children, lens: Lens) -> Grid:
+def children_in(title: str, columns: Mapping[str, CellWords], children: Children, lens: Lens) -> Grid:
     """A row for each case; what may not be seen is counted, so that a paper never looks complete when it is not."""
-    cells = [read_cell(word) for word in columns.values()]
+    cells = [read_cells(words) for words in columns.values()]
     heads = tuple(lens.word(f"head.{column}") for column in columns)
-    rows = [tuple(cell_text(cell, looked) or NOTHING for cell in cells) for looked in children.seen]
+    rows = [
+        tuple(cells_text(origins, looked, row) or NOTHING for origins in cells)
+        for row, looked in enumerate(children.seen, 1)
+    ]
     if children.hidden:
         unseen = lens.word("paper.children_hidden", count=str(children.hidden))
         rows.append((unseen, *[NOTHING] * (len(cells) - 1)))

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from anhuan.core.policy import Kind
-from anhuan.packs.case_cells import CASE, SPELLINGS, CellUnreadable, read_cell
+from anhuan.packs.case_cells import CASE, SPELLINGS, CellUnreadable, CellWords, read_cell, words_in
 from anhuan.packs.checks.asked import field_known
 from anhuan.packs.checks.reading import form_of, stage_duties
 from anhuan.packs.forms import Form
 from anhuan.packs.problems import PackProblem
 
 
-def check_cells(where: str, cells: Mapping[str, str], kind: Kind) -> Iterator[PackProblem]:
+def check_cells(where: str, cells: Mapping[str, CellWords], kind: Kind) -> Iterator[PackProblem]:
     """Every cell word of a table about cases of `kind`, which may be another pack's."""
     owed = {duty.spec.key: duty.spec for duty in stage_duties(kind)}
-    for name, word in cells.items():
+    for name, word in ((name, word) for name, words in cells.items() for word in words_in(words)):
         place = f"{where}/{name}"
         try:
             cell = read_cell(word)

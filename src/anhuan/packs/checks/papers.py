@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from anhuan.core.policy import Kind
+from anhuan.packs.case_cells import CellWords
 from anhuan.packs.checks.asked import field_known
 from anhuan.packs.checks.case_cells import check_cells
 from anhuan.packs.checks.reading import place, stage_duties
@@ -91,7 +92,9 @@ def _photos(where: str, slots: tuple[str, ...], form: Form | None) -> Iterator[P
         yield PackProblem("paper_too_many_columns", where, {"limit": COLUMNS_MAX})
 
 
-def _children(where: str, cells: Mapping[str, str], kind: Kind, kinds: Mapping[str, Kind]) -> Iterator[PackProblem]:
+def _children(
+    where: str, cells: Mapping[str, CellWords], kind: Kind, kinds: Mapping[str, Kind]
+) -> Iterator[PackProblem]:
     """The table of what was found is of a kind that may be found, which is checked in its own place."""
     if not cells:
         return
