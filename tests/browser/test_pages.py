@@ -110,9 +110,11 @@ def test_the_register_filters_on_the_server_and_exports_what_is_filtered(browser
         expect(page.locator(".empty")).to_be_visible()
         page.locator(".filters-search input").fill("")
         expect(page.locator("[role=row][data-index]").first).to_be_visible()
-        with page.expect_download() as saved:
+        for choice in ("按当前列表", "隐患排查治理台账"):
             page.locator(".page-head button").filter(has_text="导出").click()
-        assert saved.value.path().read_bytes()[:2] == b"PK"
+            with page.expect_download() as saved:
+                page.locator(".ant-dropdown:not(.ant-dropdown-hidden) li").filter(has_text=choice).click()
+            assert saved.value.path().read_bytes()[:2] == b"PK"
 
 
 def test_a_register_is_imported_with_a_preview(browser: Browser, plant: RunningPlant) -> None:

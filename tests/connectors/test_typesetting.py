@@ -128,14 +128,14 @@ async def test_a_photo_is_printed_as_it_is_and_a_lost_one_is_said_to_be_lost(
         PictureGroup(
             "BEFORE", (Picture(caption="one", jpeg=data), Picture(caption="two", jpeg=jpeg("red", (300, 900))))
         ),
-        PictureGroup("AFTER", (Picture(caption="three"),)),
+        PictureGroup("AFTER", (Picture(caption="three", absent="IT IS LOST"),)),
         PictureGroup("LATER", ()),
     )
-    shown = Pictures(title="t", groups=groups, missing="IT IS LOST", none="THERE IS NONE")
+    shown = Pictures(title="t", groups=groups, none="THERE IS NONE", note="BLURRED")
     pdf = await typesetters.typeset(with_sections(sheet, shown))
     said = "".join(pages(pdf))
     assert data[300:] in pdf
-    for word in ("BEFORE", "AFTER", "LATER", "one", "two", "three", "IT IS LOST", "THERE IS NONE"):
+    for word in ("BEFORE", "AFTER", "LATER", "one", "two", "three", "IT IS LOST", "THERE IS NONE", "BLURRED"):
         assert word in said
     picture = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("RGB")
     colours = {colour for _, colour in picture.getcolors(100_000) or ()}
@@ -154,9 +154,7 @@ async def test_the_code_on_the_page_says_what_it_was_given(typesetters: Typesett
 async def test_what_cannot_be_typeset_is_refused_and_the_next_sheet_is_made(
     typesetters: Typesetters, sheet: Sheet
 ) -> None:
-    broken = Pictures(
-        title="t", groups=(PictureGroup("", (Picture(caption="c", jpeg=b"no picture"),)),), missing="", none=""
-    )
+    broken = Pictures(title="t", groups=(PictureGroup("", (Picture(caption="c", jpeg=b"no picture"),)),), none="")
     with pytest.raises(PaperNotMade) as refused:
         await typesetters.typeset(with_sections(sheet, broken))
     assert refused.value.code == "paper_failed"

@@ -1,9 +1,12 @@
 """A check over HTTP: one walk, several findings, each a case of its own that keeps area and source."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from plant_web import PlantWeb
+from test_paper_routes import bare, text_of
 
 from anhuan.testing.plants import GOOD_REPORT
 
@@ -107,3 +110,42 @@ async def test_an_authoritys_check_hands_document_and_deadline_on(plant: PlantWe
     answer = await found(leader, check, "gov")
     page = (await leader.get(f"{API}/cases/{answer.json()['id']}")).json()
     assert {key: page["form"][key] for key in paper} == paper
+
+
+async def test_the_record_lists_what_was_found_and_counts_what_its_issuer_may_not_see(plant: PlantWeb) -> None:
+    leader, check = await begun(plant)
+    one = (await found(leader, check, "one", description="安全出口被料架挡住", suggested_measure="移走料架")).json()
+    await found(
+        leader,
+        check,
+        "two",
+        area="area-sewage",
+        equipment="none",
+        location_detail="二号门旁",
+        description="配电箱门未关严，内有积尘",
+    )
+    await plant.house.run_effects()
+    await written(plant, check)
+    issued = await leader.post(f"{API}/cases/{check}/papers", json={"paper": "check_record"})
+    assert issued.status_code == 201, issued.text
+    text = bare(text_of((await leader.get(issued.json()["url"])).content))
+    said = ("检查发现的隐患", one["number"], "安全出口被料架挡住", "移走料架", "二号门旁", "配电箱门未关严")
+    assert [part for part in said if part not in text] == []
+    due = (await leader.get(f"{API}/cases/{one['id']}")).json()["due_at"]
+    assert local(due) in text
+    participant = await plant.of("p-021")
+    theirs = await participant.post(f"{API}/cases/{check}/papers", json={"paper": "check_record"})
+    narrow = bare(text_of((await participant.get(theirs.json()["url"])).content))
+    assert "安全出口被料架挡住" in narrow and "配电箱门未关严" not in narrow and "另有1条无权查看" in narrow
+
+
+async def test_a_check_without_findings_says_so_on_its_record(plant: PlantWeb) -> None:
+    leader, check = await begun(plant)
+    await written(plant, check, nothing_found=True)
+    issued = await leader.post(f"{API}/cases/{check}/papers", json={"paper": "check_record"})
+    assert "没有登记" in bare(text_of((await leader.get(issued.json()["url"])).content))
+
+
+def local(instant: str) -> str:
+    """An instant of the API as a paper of the demo plant writes it, without blanks."""
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d%H:%M")

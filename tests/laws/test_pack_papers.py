@@ -33,6 +33,20 @@ def section(**keys: Any) -> Edit:
     return paper(sections=[{"title": "said", **keys}])
 
 
+CHILDREN = f"{WHERE}/notice/sections/1/children"
+
+
+def children(finds: bool = True, **cells: str) -> Edit:
+    """A table of what was found on the work, where a leak may be found while another is mended."""
+
+    def edit(parts: Parts) -> None:
+        section(children=cells)(parts)
+        if finds:
+            parts["kinds/leak.yaml"]["finds"] = {"kind": "leak", "during": ["mend"], "form": {"area": "$case.area"}}
+
+    return edit
+
+
 PLANTED: list[tuple[str, str, Edit]] = [
     ("paper_key_malformed", f"{WHERE}/No-1", papers(**{"No-1": PAPER})),
     ("paper_nobody_may_issue", f"{WHERE}/notice/issued_by", paper(issued_by=[])),
@@ -52,6 +66,13 @@ PLANTED: list[tuple[str, str, Edit]] = [
     ("paper_slot_unknown", f"{WHERE}/notice/sections/1/photos", section(photos=["before"])),
     ("paper_slot_unknown", f"{WHERE}/notice/sections/1/photos", section(of="mend", photos=["how"])),
     ("paper_too_many_columns", f"{WHERE}/notice/sections/1/photos", section(of="mend", photos=["before"] * 4)),
+    ("paper_children_of_none", CHILDREN, children(finds=False, no="case:number")),
+    ("paper_too_many_cells", CHILDREN, children(**{f"c{n}": "case:number" for n in range(9)})),
+    ("cell_unreadable", f"{CHILDREN}/no", children(no="number")),
+    ("cell_unreadable", f"{CHILDREN}/no", children(no="case:colour")),
+    ("field_unknown", f"{CHILDREN}/what", children(what="field:how")),
+    ("field_unknown", f"{CHILDREN}/how", children(how="form:mend/what")),
+    ("paper_duty_unknown", f"{CHILDREN}/by", children(by="by:paint")),
 ]
 
 
@@ -81,7 +102,9 @@ GOOD_PAPER: dict[str, Any] = {
 
 def test_a_good_paper_is_found_good_and_compiled() -> None:
     parts = good()
-    papers(notice=GOOD_PAPER)(parts)
+    table = {"no": "case:number", "what": "field:what", "how": "form:mend/how", "by": "by:mend", "end": "result:mend"}
+    children(**table)(parts)
+    papers(notice={**GOOD_PAPER, "sections": [*GOOD_PAPER["sections"], {"title": "found", "children": table}]})(parts)
     pack = worded(parts)
     assert check_pack(pack) == ()
     compiled = pack.kinds["leak"].papers["notice"]
@@ -127,3 +150,32 @@ def test_a_post_that_issues_and_that_the_plant_does_not_have_is_a_warning() -> N
     found = check_against_plant(worded(parts), Plant([], 1), datetime(2026, 11, 24, tzinfo=UTC))
     assert f"{WHERE}/notice/issued_by" in {warning.where for warning in found if warning.code == "post_unknown"}
     assert {warning.params.get("post") for warning in found if warning.where.startswith(WHERE)} == {"archivist"}
+
+
+def registers(**written: Any) -> Edit:
+    def edit(parts: Parts) -> None:
+        parts["kinds/leak.yaml"]["registers"] = written
+
+    return edit
+
+
+REGISTER = "kinds/leak/registers"
+
+
+@pytest.mark.parametrize(
+    ("code", "where", "edit"),
+    [
+        ("register_empty", f"{REGISTER}/official", registers(official={"columns": {}})),
+        ("register_key_malformed", f"{REGISTER}/Official", registers(Official={"columns": {"no": "row"}})),
+        ("cell_unreadable", f"{REGISTER}/official/columns/no", registers(official={"columns": {"no": "rows"}})),
+        (
+            "field_unknown",
+            f"{REGISTER}/official/columns/no",
+            registers(official={"columns": {"no": ["row", "field:how"]}}),
+        ),
+    ],
+)
+def test_a_fault_of_a_register_is_found_where_it_is(code: str, where: str, edit: Edit) -> None:
+    found = faults(edit)
+    assert (code, where) in {(fault.code, fault.where) for fault in found}
+    assert all(problem_text(fault, language) for fault in found for language in ("zh", "en"))

@@ -29,7 +29,7 @@ from anhuan.ports.clock import Clock
 from anhuan.ports.files import FileStore, KeptRendition, StoredFile
 from anhuan.ports.forensics import PhotoPrints
 from anhuan.ports.objects import ObjectDamaged, ObjectMissing, Objects
-from anhuan.ports.photos import PhotoRefused, Photos, Watermark
+from anhuan.ports.photos import FACES_METHOD, Faces, PhotoRefused, Photos, Watermark
 
 
 class FileUnknown(Exception):
@@ -168,20 +168,30 @@ class Files:
 
     async def pictures(
         self, tenant: TenantId, looked: Looked, evidence: Collection[Evidence], *, thumbnail: bool
-    ) -> Mapping[Sha256, bytes]:
-        """The copies of a case's pictures with its watermark, as its viewer may see them, for print.
+    ) -> Mapping[Sha256, bytes | None]:
+        """The copies of a case's pictures with its watermark, as its viewer may see them, for what leaves the house.
 
-        One whose bytes are lost is left out: a paper says so in its place, and is issued all the same.
+        No face on them can be recognised. None: faces could not be looked for, so the photo stays inside. One whose
+        bytes are lost is missing. A paper says either in its place and is issued all the same. Raises PhotoRefused
+        with `photo_busy` only: a moment later there is a copy.
         """
-        found: dict[Sha256, bytes] = {}
+        found: dict[Sha256, bytes | None] = {}
         for piece in evidence:
             if piece.sha256 in found or not piece.media_type.startswith("image/"):
                 continue
             watermark = case_watermark(looked.shown, piece, looked.lens)
             watermark = watermark.blind() if looked.blind else watermark
             with suppress(ObjectMissing, ObjectDamaged):
-                found[piece.sha256] = (await self._rendered(tenant, piece.sha256, watermark, thumbnail)).data
+                found[piece.sha256] = await self._faceless(tenant, piece.sha256, watermark, thumbnail)
         return found
+
+    async def _faceless(self, tenant: TenantId, sha256: Sha256, watermark: Watermark, thumbnail: bool) -> bytes | None:
+        try:
+            return (await self._rendered(tenant, sha256, watermark, thumbnail, faces="blurred")).data
+        except PhotoRefused as refused:
+            if refused.code == "photo_busy":
+                raise
+            return None
 
     async def original(self, viewer: Viewer, sender: AccountId, sha256: Sha256, case: CaseId | None) -> Original:
         """The bytes as they came. Raises FileUnknown, CaseUnknown, BlindOriginal, and ObjectDamaged at the end."""
@@ -214,9 +224,12 @@ class Files:
             raise FileUnknown(sha256)
         return looked, evidence
 
-    async def _rendered(self, tenant: TenantId, sha256: Sha256, watermark: Watermark, thumbnail: bool) -> Copy:
+    async def _rendered(
+        self, tenant: TenantId, sha256: Sha256, watermark: Watermark, thumbnail: bool, *, faces: Faces = "as_taken"
+    ) -> Copy:
         """The copy, made when it is asked for first, and again when its object was lost."""
-        mark = Sha256(hashlib.sha256(msgspec.json.encode(watermark)).hexdigest())
+        burnt = msgspec.json.encode(watermark) + (FACES_METHOD.encode() if faces == "blurred" else b"")
+        mark = Sha256(hashlib.sha256(burnt).hexdigest())
         lock = self._making.setdefault((tenant, sha256, mark), asyncio.Lock())
         async with lock:
             kept = await self._store.rendition(tenant, sha256, mark)
@@ -225,7 +238,7 @@ class Files:
                     return await self._kept(tenant, kept, thumbnail)
                 except (ObjectMissing, ObjectDamaged):
                     pass
-            made = await self._photos.render(await self._objects.get(tenant, sha256), watermark)
+            made = await self._photos.render(await self._objects.get(tenant, sha256), watermark, faces=faces)
             kept = KeptRendition(
                 served=await self._objects.put(tenant, made.served),
                 thumbnail=await self._objects.put(tenant, made.thumbnail),

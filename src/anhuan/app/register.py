@@ -9,18 +9,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from anhuan.app.case_pages import CasePages
+from anhuan.app.handle import CommandRefused
 from anhuan.app.likeness import likeness
+from anhuan.app.papers.cells import cells_value
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.view.notices import notice_view
-from anhuan.app.view.page import brief_view, duty_view, look_at
+from anhuan.app.view.page import Looked, brief_view, duty_view, look_at
 from anhuan.app.view.register_table import register_cells, register_columns
 from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task
 from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, reported_by, team_parts, team_tasks, viewing
 from anhuan.core.case.evolve import fold
+from anhuan.core.case.outcome import Reason
 from anhuan.core.case.subject import NONE
 from anhuan.core.figures import Origin
-from anhuan.domain.ids import AccountId, AreaId, TenantId
+from anhuan.domain.ids import AccountId, AreaId, CaseId, TenantId
 from anhuan.domain.plant import Plant
+from anhuan.packs.case_cells import read_cells
 from anhuan.ports.clock import Clock
 from anhuan.ports.plants import PackKey
 from anhuan.ports.register import (
@@ -34,13 +38,15 @@ from anhuan.ports.register import (
     TaskQuery,
     TaskRef,
 )
-from anhuan.ports.registers import Registers
+from anhuan.ports.registers import Registers, TableColumn
 
 MINE, TEAM, ALL = SCOPES = ("mine", "team", "all")
 COUNTED_MOST = 10_000
 """Beyond this the register says only that there are more."""
 EXPORT_PAGE = 1000
 EXPORT_MOST = 200_000
+RECKONED_MOST = 10_000
+"""Cases of one export that are read whole."""
 CANDIDATES = 50
 VIEWS_MOST = 100
 SIMILAR = 5
@@ -223,6 +229,43 @@ class Register:
         return await asyncio.to_thread(
             self._files.write_table, columns, rows, lens.word("sheet.register"), snapshot.plant.zone
         )
+
+    async def official(self, viewer: Viewer, asked: Asked, sort: Sort, register: str) -> bytes:
+        """What the filters find in the columns of one of the kind's own registers.
+
+        Raises CommandRefused for more than RECKONED_MOST cases, LookupError unless `asked` names a kind that has it.
+        """
+        snapshot = await self._snapshots.get(viewer.tenant)
+        pack = snapshot.pack_of(asked.kind or "")
+        if pack is None or asked.kind is None:
+            raise LookupError(asked.kind)
+        text = pack.texts[asked.kind].registers[register]
+        lens = viewer.lens(snapshot.plant, pack, pack.kinds[asked.kind], self._clock())
+        columns = [TableColumn(lens.word(f"head.{column}")) for column in text.columns]
+        cells = [read_cells(words) for words in text.columns.values()]
+        looked = await self.whole_cases(viewer, asked, sort)
+        rows = [[cells_value(origins, case, row) for origins in cells] for row, case in enumerate(looked, 1)]
+        name = lens.word(f"register.{asked.kind}.{register}")
+        return await asyncio.to_thread(self._files.write_table, columns, rows, name, snapshot.plant.zone)
+
+    async def whole_cases(self, viewer: Viewer, asked: Asked, sort: Sort) -> list[Looked]:
+        """What the filters find, each case whole as the viewer sees it. Raises CommandRefused beyond RECKONED_MOST."""
+        snapshot = await self._snapshots.get(viewer.tenant)
+        seeing = viewing(viewer, snapshot.plant, self._clock())
+        wanted = await self._filter(viewer, asked)
+        found: list[Looked] = []
+        after: PageEnd | None = None
+        while len(found) <= RECKONED_MOST:
+            page = await self._store.cases(viewer.tenant, seeing, wanted, sort, EXPORT_PAGE, after)
+            histories = await self._store.histories(viewer.tenant, {CaseId(row.case.id) for row in page})
+            for row in page:
+                if row.is_blind and not _says(await self._pages.row_brief(viewer, row), wanted.words):
+                    continue
+                found.append(await self._pages.look(viewer, fold(histories[CaseId(row.case.id)])))
+            if len(page) < EXPORT_PAGE:
+                return found
+            after = page[-1].end
+        raise CommandRefused(Reason("export_too_long", params={"limit": RECKONED_MOST}))
 
     # --- tasks
 

@@ -285,12 +285,23 @@ async def cases(
 
 @routes.get("/cases/export.xlsx", Permission.CASES_EXPORT, extra=_XLSX_ANSWER)
 async def export(
-    request: Request, caller: Asker, filters: Annotated[Filters, Depends()], sort: Annotated[Sort, Depends(_sort)]
+    request: Request,
+    caller: Asker,
+    filters: Annotated[Filters, Depends()],
+    sort: Annotated[Sort, Depends(_sort)],
+    register: Annotated[
+        str | None, Query(max_length=64, description="In the columns of this register of `kind`.")
+    ] = None,
 ) -> Response:
-    """The register as an Excel file, with the same filters; 404 where `kind` is none."""
+    """The register as an Excel file, with the same filters; 404 where `kind` is none, or has no such `register`."""
     asked = filters.asked(await _plant_zone(request, caller))
+    viewer, exporting = viewer_of(request, caller), services(request).register
     try:
-        content = await services(request).register.export(viewer_of(request, caller), asked, sort)
+        if register is None:
+            content = await exporting.export(viewer, asked, sort)
+        else:
+            with speaking():
+                content = await exporting.official(viewer, asked, sort, register)
     except LookupError as unknown:
         raise not_found() from unknown
     return Response(content, media_type=XLSX, headers={"Content-Disposition": "attachment; filename=register.xlsx"})

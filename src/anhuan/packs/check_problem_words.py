@@ -87,6 +87,23 @@ PAPER_WORDS: Mapping[str, tuple[str, str]] = {
         "of 只能与 {known} 一起用：请删去。",
         "of goes only with {known}: remove it.",
     ),
+    "cell_unreadable": (
+        "“{word}”不是单元格的来处：可用 {known}。",
+        "“{word}” names no origin of a cell: use one of {known}.",
+    ),
+    "register_key_malformed": (
+        "“{key}”只能用小写字母、数字和下划线，以字母开头。",
+        "“{key}” may only have small letters, digits and underscores, and begins with a letter.",
+    ),
+    "register_empty": ("台账没有任何一列：请加上 columns。", "The register has no column: add columns."),
+    "paper_children_of_none": (
+        "该类案件不登记别的案件（没有 finds）：请删去 children。",
+        "Cases of this kind take no others (there is no finds): remove children.",
+    ),
+    "paper_too_many_cells": (
+        "表格不能超过 {limit} 列：请删去几列。",
+        "A table has at most {limit} columns: remove some.",
+    ),
     "paper_slot_unknown": (
         "“{slot}”不是该表单的照片槽位：可用 {known}。",
         "“{slot}” is no slot for photos of the form: use one of {known}.",

@@ -8,6 +8,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from anhuan.packs.case_cells import CellWords
+
 LANGUAGE = 1
 
 
@@ -174,7 +176,7 @@ class SignText(_Key, frozen=True, kw_only=True):
 
 
 class SectionText(_Key, frozen=True, kw_only=True):
-    """A section of a paper; exactly one of `text`, `fields`, `clauses`, `stage`, `photos` and `sign`."""
+    """A section of a paper; exactly one of `text`, `fields`, `clauses`, `stage`, `photos`, `children` and `sign`."""
 
     title: str
     of: str | None = None
@@ -184,6 +186,8 @@ class SectionText(_Key, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()
     stage: str | None = None
     photos: tuple[str, ...] = ()
+    children: dict[str, CellWords] = field(default_factory=dict)
+    """Column -> cell word: a row for every case that was reported at this one."""
     sign: tuple[SignText, ...] = ()
 
 
@@ -195,6 +199,13 @@ class PaperText(_Key, frozen=True, kw_only=True):
     sections: tuple[SectionText, ...]
     stages: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+
+class RegisterText(_Key, frozen=True, kw_only=True):
+    """A register in columns of its own, as written."""
+
+    columns: dict[str, CellWords]
+    """Column -> cell words; the head is the word `head.<column>`."""
 
 
 class KindText(_Key, frozen=True, kw_only=True):
@@ -218,6 +229,8 @@ class KindText(_Key, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     """Fields that the register shows besides what every case has."""
     photo_metres: float = 50.0
+    registers: dict[str, RegisterText] = field(default_factory=dict)
+    """Registers that may be exported in columns that a rule asks for, in the order in which they are offered."""
     papers: dict[str, PaperText] = field(default_factory=dict)
     """Papers that may be issued of a case, in the order in which they are offered."""
 

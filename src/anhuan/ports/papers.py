@@ -38,7 +38,8 @@ class Picture(Struct, frozen=True, kw_only=True):
 
     caption: str
     jpeg: bytes = b""
-    """Empty: the bytes are lost, and the paper says so where it would stand."""
+    absent: str = ""
+    """Said where it would stand when there is no `jpeg`: why."""
 
 
 class PictureGroup(Struct, frozen=True):
@@ -79,10 +80,10 @@ class Pictures(Struct, frozen=True, kw_only=True, tag="pictures"):
 
     title: str
     groups: tuple[PictureGroup, ...]
-    missing: str
-    """Said where a photo's bytes are lost."""
     none: str
     """Said where a group has none."""
+    note: str = ""
+    """Said below them."""
 
 
 class Blank(Struct, frozen=True, kw_only=True):

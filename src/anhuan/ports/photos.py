@@ -124,6 +124,12 @@ class Watermark(Struct, frozen=True, kw_only=True):
         return Watermark(number=self.number, taken=self.taken, place=self.place)
 
 
+FACES_METHOD = "centerface-1"
+"""Of finding and blurring faces; copies made by another are made again."""
+Faces = Literal["as_taken", "blurred"]
+"""In a copy: for the house's own eyes, or for what leaves it."""
+
+
 class Rendition(Struct, frozen=True, kw_only=True):
     """The copies that may be shown: JPEGs of new pixels, no metadata."""
 
@@ -134,6 +140,8 @@ class Rendition(Struct, frozen=True, kw_only=True):
     width_px: int
     """Of `served`."""
     height_px: int
+    faces_blurred: int = 0
+    """How many faces, or what looks like one, were made unrecognisable."""
 
 
 class Photos(Protocol):
@@ -142,8 +150,8 @@ class Photos(Protocol):
     async def inspect(self, data: bytes, *, kind: EvidenceKind, file_name: str = "") -> Inspection:
         """Look into an upload. A photo is decoded to its last pixel; a PDF is taken unread for scans and documents."""
 
-    async def render(self, data: bytes, watermark: Watermark) -> Rendition:
-        """The served copy and thumbnail of an original picture."""
+    async def render(self, data: bytes, watermark: Watermark, *, faces: Faces = "as_taken") -> Rendition:
+        """The served copy and thumbnail of an original picture; blurred faces cannot be had back from them."""
 
     async def codes(self, data: bytes) -> tuple[str, ...]:
         """The texts of all QR codes in an original picture, askew or badly lit; each once, in no order."""

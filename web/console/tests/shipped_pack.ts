@@ -76,6 +76,7 @@ export function kind(language: string): Kind {
     number_prefix: "YH",
     raised_by: ["report", "import"],
     libraries: [],
+    registers: [],
     usual_stage: "rectify",
     form: all.report!,
     forms: all,

@@ -14,19 +14,19 @@ from msgspec import Struct
 from anhuan.app.case_pages import CasePages
 from anhuan.app.files import Files
 from anhuan.app.handle import TRIES, CaseHandler, CaseUnknown, CommandRefused, VersionMismatch
-from anhuan.app.papers.issued import paper_sheet, proofs_on
-from anhuan.app.papers.parts import Frame
+from anhuan.app.papers.issued import lists_children, paper_sheet, proofs_on
+from anhuan.app.papers.parts import Children, Frame
 from anhuan.app.papers.whole import whole_sheet
 from anhuan.app.view.blind import blind_case
 from anhuan.app.view.lens import Lens
-from anhuan.app.view.page import Looked, brief_view
+from anhuan.app.view.page import Looked, brief_view, look_at
 from anhuan.app.view.papers import IssuedPaperView, PaperBack, PapersView, issued_view, papers_view, why_not
 from anhuan.app.viewing import Viewer
 from anhuan.core.case.commands import IssuePaper, ReturnPaper
 from anhuan.core.case.events import Proof
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.outcome import Reason
-from anhuan.core.case.state import Case, IssuedPaper
+from anhuan.core.case.state import CHILD, Case, IssuedPaper
 from anhuan.core.policy import Paper
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.ids import CaseId, PersonId
@@ -179,7 +179,24 @@ class PaperDesk:
         )
         shown = _evidence(proofs_on(looked, text))
         jpegs = await self._files.pictures(viewer.tenant, looked, shown, thumbnail=False)
-        return await self._typesetter.typeset(paper_sheet(looked, text, frame, jpegs))
+        children = await self._children(viewer, looked) if lists_children(text) else Children()
+        return await self._typesetter.typeset(paper_sheet(looked, text, frame, jpegs, children))
+
+    async def _children(self, viewer: Viewer, looked: Looked) -> Children:
+        """The cases reported at this one as they were at the moment of the look, in the order of their numbers."""
+        seen: list[Looked] = []
+        ids = [other for relation, other in looked.whole.links if relation == CHILD]
+        for child in ids:
+            try:
+                now = await self._pages.seen(viewer, child)
+            except CaseUnknown:
+                continue
+            events = await self._store.events(viewer.tenant, child)
+            then = fold([event for event in events if event.at <= looked.lens.at])
+            lens = await self._pages.lens(viewer, now)
+            seen.append(look_at(then, replace(lens, language=looked.lens.language, at=looked.lens.at)))
+        ordered = sorted(seen, key=lambda child: child.shown.number)
+        return Children(tuple(ordered), len(ids) - len(seen))
 
     # --- coming back
 

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
+from anhuan.app.papers.cells import area_text, equipment_text, known_values, last_done
 from anhuan.app.papers.fields import field_lines, field_text
-from anhuan.app.papers.parts import Frame, Jpegs, duties_in, pictures_in, sheet_of, stage_duties
-from anhuan.app.view.lens import Lens
+from anhuan.app.papers.parts import Children, Frame, Jpegs, children_in, duties_in, pictures_in, sheet_of, stage_duties
 from anhuan.app.view.page import Looked
 from anhuan.core.case.events import Proof
-from anhuan.core.case.state import Case, Duty, DutyStatus
-from anhuan.core.policy import Part, Values
+from anhuan.core.policy import Values
 from anhuan.packs.forms import Form
 from anhuan.packs.language import PaperText, SectionText
 from anhuan.ports.papers import Blank, Blanks, Lines, Prose, Section, Sheet
 
 
-def paper_sheet(looked: Looked, paper: PaperText, frame: Frame, jpegs: Jpegs) -> Sheet:
-    """The paper."""
-    sections = (part for section in paper.sections for part in _section(section, looked, jpegs))
+def paper_sheet(looked: Looked, paper: PaperText, frame: Frame, jpegs: Jpegs, children: Children) -> Sheet:
+    """The paper. `children`: the cases reported at this one, where a section lists them."""
+    sections = (part for section in paper.sections for part in _section(section, looked, jpegs, children))
     return sheet_of(frame, sections, looked.lens)
+
+
+def lists_children(paper: PaperText) -> bool:
+    """Whether the cases reported at this one stand on it."""
+    return any(section.children for section in paper.sections)
 
 
 def proofs_on(looked: Looked, paper: PaperText) -> list[Proof]:
@@ -27,7 +31,7 @@ def proofs_on(looked: Looked, paper: PaperText) -> list[Proof]:
     ]
 
 
-def _section(section: SectionText, looked: Looked, jpegs: Jpegs) -> Iterator[Section]:
+def _section(section: SectionText, looked: Looked, jpegs: Jpegs, children: Children) -> Iterator[Section]:
     """What a section comes to; nothing where it is only for what is filled and nothing is."""
     lens = looked.lens
     title = lens.word(f"part.{section.title}")
@@ -44,6 +48,8 @@ def _section(section: SectionText, looked: Looked, jpegs: Jpegs) -> Iterator[Sec
         yield duties_in(title, stage_duties(looked, section.stage), looked)
     if section.photos:
         yield pictures_in(title, section.photos, proofs, jpegs, lens)
+    if section.children:
+        yield children_in(title, section.children, children, lens)
     if section.sign:
         blanks = tuple(Blank(label=lens.word(f"blank.{sign.who}"), stamp=sign.stamp) for sign in section.sign)
         words = {key: lens.word(f"paper.{key}") for key in ("signature", "date", "stamp")}
@@ -56,26 +62,9 @@ def _origin(looked: Looked, section: SectionText) -> tuple[Form | None, Values, 
     if section.of is None:
         return lens.pack.forms.get(lens.kind.form), known_values(case, lens), case.proofs
     spec = next((spec for stage in lens.kind.stages.values() if (spec := lens.kind.duty(stage.key, section.of))), None)
-    duty = _last_done(case, section.of)
+    duty = last_done(case, section.of)
     form = lens.pack.forms.get(spec.form or "") if spec else None
     return form, duty.form if duty else {}, duty.proofs if duty else ()
-
-
-def known_values(case: Case, lens: Lens) -> Values:
-    """The case's form; who found it and when also where nobody wrote it, since the case knows."""
-    subject = lens.kind.subject
-    known: dict[str, object] = {}
-    if case.found_at and "found_at" in subject:
-        known[subject["found_at"]] = case.found_at.isoformat()
-    if case.finder and "finder" in subject:
-        known[subject["finder"]] = case.finder
-    return {**known, **case.values()}
-
-
-def _last_done(case: Case, key: str) -> Duty | None:
-    done = [duty for duty in case.duties.values() if duty.key == key and duty.status is DutyStatus.DISCHARGED]
-    leading = [duty for duty in done if duty.part is Part.LEAD]
-    return leading[-1] if leading else None
 
 
 def _spoken(text: str, looked: Looked) -> str:
@@ -84,17 +73,7 @@ def _spoken(text: str, looked: Looked) -> str:
         f"says.{text}",
         number=case.number,
         title=case.title,
-        area=_area(case, lens),
-        equipment=_equipment(case, lens),
+        area=area_text(case, lens),
+        equipment=equipment_text(case, lens),
         due=lens.local(case.due_at) if case.due_at else "",
     )
-
-
-def _area(case: Case, lens: Lens) -> str:
-    area = lens.area(case.subject.area)
-    return area.name if area else ""
-
-
-def _equipment(case: Case, lens: Lens) -> str:
-    piece = lens.equipment(case.subject.equipment)
-    return f"{piece.number} {piece.name}".strip() if piece else ""

@@ -1,10 +1,11 @@
 """What every paper is made of: photos of slots, who owed what in a stage, the head and the foot."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from unicodedata import east_asian_width
 
 from msgspec import Struct
 
+from anhuan.app.papers.cells import cells_text
 from anhuan.app.papers.fields import NOTHING
 from anhuan.app.view.blind import HIDDEN, is_hidden
 from anhuan.app.view.lens import Lens
@@ -14,10 +15,11 @@ from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.policy import Part
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.party import PersonParty
+from anhuan.packs.case_cells import CellWords, read_cells
 from anhuan.ports.papers import Grid, Line, Picture, PictureGroup, Pictures, Section, Sheet
 
-Jpegs = Mapping[Sha256, bytes]
-"""The copies of photos that are printed; one that is lost is missing here."""
+Jpegs = Mapping[Sha256, bytes | None]
+"""The copies of photos that are printed; one that is lost is missing, None is one that must not be printed."""
 _HEADS = ("duty", "party", "due", "done_by", "result")
 _WIDTHS = (22, 24, 17, 21, 16)
 
@@ -50,11 +52,6 @@ def sheet_of(frame: Frame, sections: Iterable[Section], lens: Lens) -> Sheet:
     )
 
 
-def at_of(at: datetime | None, lens: Lens) -> str:
-    """An instant in the plant's time, or a dash."""
-    return lens.local(at) if at else NOTHING
-
-
 # --- photos
 
 
@@ -68,8 +65,9 @@ def pictures_in(title: str, slots: Iterable[str], proofs: Iterable[Proof], jpegs
         )
         for slot in named
     )
-    missing, none = lens.word("paper.photo_missing"), lens.word("paper.no_photo")
-    return Pictures(title=title, groups=groups, missing=missing, none=none)
+    printed = any(picture.jpeg for group in groups for picture in group.pictures)
+    note = lens.word("paper.faces_blurred") if printed else ""
+    return Pictures(title=title, groups=groups, none=lens.word("paper.no_photo"), note=note)
 
 
 def is_photo(proof: Proof) -> bool:
@@ -79,7 +77,40 @@ def is_photo(proof: Proof) -> bool:
 
 def _picture(evidence: Evidence, jpegs: Jpegs, lens: Lens) -> Picture:
     at = lens.local(evidence.captured_at or evidence.received_at)
-    return Picture(caption=f"{at}  SHA-256 {evidence.sha256[:12]}", jpeg=jpegs.get(evidence.sha256, b""))
+    jpeg = jpegs.get(evidence.sha256)
+    absent = lens.word("paper.photo_left_out" if evidence.sha256 in jpegs else "paper.photo_missing")
+    return Picture(caption=f"{at}  SHA-256 {evidence.sha256[:12]}", jpeg=jpeg or b"", absent="" if jpeg else absent)
+
+
+# --- other cases
+
+
+class Children(Struct, frozen=True):
+    """Cases that were reported at one, as the viewer sees them; `hidden` more of them they may not see."""
+
+    seen: tuple[Looked, ...] = ()
+    hidden: int = 0
+
+
+def children_in(title: str, columns: Mapping[str, CellWords], children: Children, lens: Lens) -> Grid:
+    """A row for each case; what may not be seen is counted, so that a paper never looks complete when it is not."""
+    cells = [read_cells(words) for words in columns.values()]
+    heads = tuple(lens.word(f"head.{column}") for column in columns)
+    rows = [
+        tuple(cells_text(origins, looked, row) or NOTHING for origins in cells)
+        for row, looked in enumerate(children.seen, 1)
+    ]
+    if children.hidden:
+        unseen = lens.word("paper.children_hidden", count=str(children.hidden))
+        rows.append((unseen, *[NOTHING] * (len(cells) - 1)))
+    widths = tuple(max(_shown(row[at]) for row in (heads, *rows)) for at in range(len(cells)))
+    return Grid(title=title, heads=heads, widths=widths, rows=tuple(rows), empty=lens.word("paper.no_children"))
+
+
+def _shown(text: str) -> int:
+    """How wide a column of such texts wants to be, as a share: enough for a number, never most of the page."""
+    letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return min(max(letters, 10), 28)
 
 
 # --- duties

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from anhuan.app.papers.cells import case_text
 from anhuan.app.papers.fields import NOTHING, filled_lines
-from anhuan.app.papers.parts import Frame, Jpegs, at_of, done_by, duties_in, is_photo, pictures_in, sheet_of
+from anhuan.app.papers.parts import Frame, Jpegs, done_by, duties_in, is_photo, pictures_in, sheet_of
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.page import Looked, form_key
 from anhuan.app.view.readings import as_read
@@ -11,9 +12,12 @@ from anhuan.app.view.timeline import timeline
 from anhuan.core.case.events import CaseEvent, Proof
 from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus
 from anhuan.domain.ids import CaseId, PersonId
+from anhuan.packs.case_cells import CASE
 from anhuan.ports.papers import Grid, Line, Lines, Section, Sheet
 
 Numbers = Mapping[CaseId, str]
+_ABOUT = tuple(name for name in CASE if name not in ("number", "area", "equipment"))
+"""What is said of the case before its form, which says where it is."""
 
 
 def whole_sheet(looked: Looked, events: Sequence[CaseEvent], numbers: Numbers, frame: Frame, jpegs: Jpegs) -> Sheet:
@@ -41,23 +45,8 @@ def _sections(looked: Looked, events: Sequence[CaseEvent], numbers: Numbers, jpe
 
 
 def _about(case: Case, lens: Lens) -> tuple[Line, ...]:
-    status = lens.word(f"status.{case.status}")
-    stage = lens.stage(case.stage)
-    said = {
-        "kind": lens.kind_name(),
-        "title": case.title,
-        "status": f"{status} · {stage}" if stage else status,
-        "reporter": _name(case.reporter, lens),
-        "finder": _name(case.finder, lens),
-        "found_at": at_of(case.found_at, lens),
-        "opened_at": at_of(case.opened_at, lens),
-        "due_at": at_of(case.due_at, lens),
-        "overdue_at": at_of(case.overdue_at, lens),
-        "closed_at": at_of(case.closed_at, lens),
-        "outcome": lens.outcome(case.outcome) or NOTHING,
-        "cycle_working_days": NOTHING if case.cycle_working_days is None else f"{case.cycle_working_days:g}",
-    }
-    return tuple(Line(lens.word(f"column.{key}"), text) for key, text in said.items() if text != NOTHING)
+    said = ((name, case_text(name, case, lens)) for name in _ABOUT)
+    return tuple(Line(lens.word(f"column.{name}"), text) for name, text in said if text)
 
 
 def _name(person: PersonId | None, lens: Lens) -> str:

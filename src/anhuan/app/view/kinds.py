@@ -12,6 +12,7 @@ from anhuan.app.view.shapes import (
     KindView,
     MoveKindView,
     Outcome,
+    RegisterView,
     StageKindView,
     TableColumnView,
     TableKindView,
@@ -75,6 +76,14 @@ def kind_view(lens: Lens) -> KindView:
         computed=[_computed(computed, lens) for computed in pack.forms[kind.form].computed.values()],
         words={key: word for key, word in pack.words[lens.language].items() if not key.startswith(_ROW_WORDS)},
         columns=[Column(field=field, name=lens.word(f"field.{field}")) for field in text.columns],
+        registers=[
+            RegisterView(
+                key=key,
+                name=lens.word(f"register.{kind.key}.{key}"),
+                columns=[Column(field=column, name=lens.word(f"head.{column}")) for column in register.columns],
+            )
+            for key, register in text.registers.items()
+        ],
         libraries=sorted({one.field for one in lens.pack.libraries.values() if one.form == kind.form}),
     )
 

@@ -441,6 +441,15 @@ class Column:
 
 
 @dataclass(slots=True, kw_only=True)
+class RegisterView:
+    """A register in columns of its own; their keys and names are what a template of the plant's may ask for."""
+
+    key: str
+    name: str
+    columns: list[Column]
+
+
+@dataclass(slots=True, kw_only=True)
 class KindView:
     """A kind of case: everything that a client renders it from."""
 
@@ -462,6 +471,8 @@ class KindView:
     computed: list[Json]
     words: dict[str, str]
     columns: list[Column]
+    registers: list[RegisterView]
+    """In which other columns its cases may be exported."""
     libraries: list[str]
 
 

@@ -14,10 +14,11 @@ from PIL.ExifTags import Base
 
 from anhuan.connectors.photos import alike, prints
 from anhuan.connectors.photos.exif import exif_claims
+from anhuan.connectors.photos.faces import veil
 from anhuan.connectors.photos.stamp import stamp
 from anhuan.connectors.photos.wire import Compared, Inspected, Limits, Refused, Rendered
 from anhuan.domain.evidence import ExifClaims
-from anhuan.ports.photos import Watermark
+from anhuan.ports.photos import Faces, Watermark
 
 PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 SERVED_PX = 1600
@@ -78,13 +79,15 @@ def compare_pictures(one: bytes, other: bytes, limits: Limits) -> Compared:
     return Compared(likeness=alike.compare(*seen))
 
 
-def render_picture(data: bytes, watermark: Watermark, limits: Limits) -> Rendered:
+def render_picture(data: bytes, watermark: Watermark, faces: Faces, limits: Limits) -> Rendered:
     """New pixels, upright, small enough to be sent, with the watermark in them. Raises Refusal."""
     with _damage_refused():
         picture = _open(data, limits)
         _decode(picture)
     orientation, _ = _exif(picture)
     upright = _upright(_shrunk(picture), orientation)
+    picture.close()
+    upright, found = veil(upright) if faces == "blurred" else (upright, 0)
     small = upright.copy()
     small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
     return Rendered(
@@ -92,6 +95,7 @@ def render_picture(data: bytes, watermark: Watermark, limits: Limits) -> Rendere
         thumbnail=_jpeg(stamp(small, watermark), quality=80),
         width_px=upright.width,
         height_px=upright.height,
+        faces_blurred=found,
     )
 
 

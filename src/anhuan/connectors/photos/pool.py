@@ -30,7 +30,7 @@ from anhuan.connectors.photos.wire import (
     read_answer,
 )
 from anhuan.domain.evidence import EvidenceKind, Sha256
-from anhuan.ports.photos import Inspection, Likeness, PhotoRefused, ProblemCode, Rendition, Watermark
+from anhuan.ports.photos import Faces, Inspection, Likeness, PhotoRefused, ProblemCode, Rendition, Watermark
 
 
 class PhotoWorkers:
@@ -83,10 +83,10 @@ class PhotoWorkers:
             prints=answer.prints,
         )
 
-    async def render(self, data: bytes, watermark: Watermark) -> Rendition:
+    async def render(self, data: bytes, watermark: Watermark, *, faces: Faces = "as_taken") -> Rendition:
         """See `Photos.render`."""
         self._admitted(data, "photo")
-        answer = await self._ask(Render(data=data, watermark=watermark))
+        answer = await self._ask(Render(data=data, watermark=watermark, faces=faces))
         if not isinstance(answer, Rendered):
             raise PhotoRefused("photo_inspection_failed")
         return Rendition(
@@ -94,6 +94,7 @@ class PhotoWorkers:
             thumbnail=answer.thumbnail,
             width_px=answer.width_px,
             height_px=answer.height_px,
+            faces_blurred=answer.faces_blurred,
         )
 
     async def codes(self, data: bytes) -> tuple[str, ...]:

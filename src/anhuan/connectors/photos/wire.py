@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from anhuan.domain.evidence import ExifClaims
-from anhuan.ports.photos import Likeness, Prints, Watermark
+from anhuan.ports.photos import Faces, Likeness, Prints, Watermark
 
 FRAME_BYTES_MAX = 64 * 1024 * 1024
 
@@ -32,6 +32,7 @@ class Render(Struct, frozen=True, kw_only=True, tag="render"):
 
     data: bytes
     watermark: Watermark
+    faces: Faces = "as_taken"
 
 
 class ReadCodes(Struct, frozen=True, kw_only=True, tag="read_codes"):
@@ -64,6 +65,7 @@ class Rendered(Struct, frozen=True, kw_only=True, tag="rendered"):
     thumbnail: bytes
     width_px: int
     height_px: int
+    faces_blurred: int
 
 
 class CodesRead(Struct, frozen=True, kw_only=True, tag="codes_read"):

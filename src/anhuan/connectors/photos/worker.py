@@ -2,6 +2,7 @@
 
 import io
 
+import cv2
 import msgspec
 from PIL import Image
 from PIL.ExifTags import Base
@@ -34,26 +35,27 @@ def rehearse(limits: Limits) -> None:
         picture.paste(255, (20, 20, 40, 40))
         picture.convert("RGB").save(written, image_format, exif=exif)
         answer(Inspect(data=written.getvalue()), limits)
-        answer(Render(data=written.getvalue(), watermark=Watermark(number="YH-2026-000001")), limits)
+        mark = Watermark(number="YH-2026-000001")
+        answer(Render(data=written.getvalue(), watermark=mark, faces="blurred"), limits)
         answer(ReadCodes(data=written.getvalue()), limits)
         answer(Compare(one=written.getvalue(), other=written.getvalue()), limits)
 
 
 def answer(task: Task, limits: Limits) -> Answer:
-    """Do one task. A picture that needs more memory than there may be is one that we do not take."""
+    """Do one task. A picture that needs more memory than there may be, or that OpenCV fails at, is not taken."""
     try:
         match task:
             case Inspect(data=data):
                 return inspect_picture(data, limits)
-            case Render(data=data, watermark=watermark):
-                return render_picture(data, watermark, limits)
+            case Render(data=data, watermark=watermark, faces=faces):
+                return render_picture(data, watermark, faces, limits)
             case ReadCodes(data=data):
                 return read_codes(data, limits)
             case Compare(one=one, other=other):
                 return compare_pictures(one, other, limits)
     except Refusal as refusal:
         return refusal.answer
-    except MemoryError:
+    except (MemoryError, cv2.error):
         return Refused(code="photo_inspection_failed")
 
 

@@ -57,7 +57,7 @@ def _code_svg(text: str) -> str:
 
 def _picture(picture: Picture) -> dict[str, str | float]:
     if not picture.jpeg:
-        return {"caption": picture.caption, "svg": "", "ratio": 1.0}
+        return {"caption": picture.caption, "absent": picture.absent, "svg": "", "ratio": 1.0}
     with Image.open(io.BytesIO(picture.jpeg), formats=("JPEG",)) as opened:
         width, height = opened.size
     data = base64.b64encode(picture.jpeg).decode()

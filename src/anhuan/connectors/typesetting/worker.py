@@ -71,7 +71,7 @@ def rehearsal(language: Literal["zh", "en"]) -> Sheet:
             Prose(title="文字", text="一"),
             Lines(title="栏", lines=(Line("一", "二"),)),
             Grid(title="表", heads=("一", "二"), widths=(1, 2), rows=(("一", "二"),)),
-            Pictures(title="照片", groups=(PictureGroup("前", (picture,)),), missing="无", none="无"),
+            Pictures(title="照片", groups=(PictureGroup("前", (picture,)),), none="无", note="注"),
             Blanks(title="签字", blanks=(Blank(label="人", stamp=True),), signature="签字", date="日期", stamp="章"),
         ),
     )

@@ -4,26 +4,31 @@ import re
 from collections.abc import Iterator, Mapping
 
 from anhuan.core.policy import Kind
+from anhuan.packs.case_cells import CellWords
 from anhuan.packs.checks.asked import field_known
+from anhuan.packs.checks.case_cells import check_cells
 from anhuan.packs.checks.reading import place, stage_duties
 from anhuan.packs.compile import Pack
 from anhuan.packs.forms import Form
 from anhuan.packs.language import PaperText, SectionText
 from anhuan.packs.problems import PackProblem
 
-CONTENTS = ("text", "fields", "clauses", "stage", "photos", "sign")
+CONTENTS = ("text", "fields", "clauses", "stage", "photos", "children", "sign")
 """Keys of a section that say what stands in it; it has exactly one."""
 OF_A_FORM = frozenset({"fields", "clauses", "photos"})
 SPOKEN = ("number", "title", "area", "equipment", "due")
 """What a paper's text may speak of: `{due}`."""
 COLUMNS_MAX = 3
 """Photo slots beside each other on a page of A4."""
+CELLS_MAX = 8
+"""Columns of a table that can still be read on a page of A4."""
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"{(\w*)}")
 
 
-def check_papers(pack: Pack) -> Iterator[PackProblem]:
-    """Every paper of every kind."""
+def check_papers(pack: Pack, others: Mapping[str, Pack]) -> Iterator[PackProblem]:
+    """Every paper of every kind; `others` as for check_pack."""
+    kinds = {key: kind for other in (*others.values(), pack) for key, kind in other.kinds.items()}
     for kind in pack.kinds.values():
         for name, paper in pack.texts[kind.key].papers.items():
             where = f"{place(kind)}/papers/{name}"
@@ -37,6 +42,7 @@ def check_papers(pack: Pack) -> Iterator[PackProblem]:
                 yield PackProblem("paper_empty", f"{where}/sections")
             for number, section in enumerate(paper.sections, 1):
                 yield from _section(f"{where}/sections/{number}", section, kind, pack)
+                yield from _children(f"{where}/sections/{number}/children", section.children, kind, kinds)
 
 
 def paper_word_keys(kind: Kind, papers: Mapping[str, PaperText]) -> Iterator[str]:
@@ -49,6 +55,7 @@ def paper_word_keys(kind: Kind, papers: Mapping[str, PaperText]) -> Iterator[str
                 yield f"says.{section.text}"
             yield from (f"blank.{sign.who}" for sign in section.sign)
             yield from (f"field.{slot}" for slot in section.photos)
+            yield from (f"head.{column}" for column in section.children)
 
 
 def _forms(kind: Kind) -> dict[str, str | None]:
@@ -83,6 +90,20 @@ def _photos(where: str, slots: tuple[str, ...], form: Form | None) -> Iterator[P
             yield PackProblem("paper_slot_unknown", where, {"slot": slot, "known": known})
     if len(slots) > COLUMNS_MAX:
         yield PackProblem("paper_too_many_columns", where, {"limit": COLUMNS_MAX})
+
+
+def _children(
+    where: str, cells: Mapping[str, CellWords], kind: Kind, kinds: Mapping[str, Kind]
+) -> Iterator[PackProblem]:
+    """The table of what was found is of a kind that may be found, which is checked in its own place."""
+    if not cells:
+        return
+    if len(cells) > CELLS_MAX:
+        yield PackProblem("paper_too_many_cells", where, {"limit": CELLS_MAX})
+    if kind.finds is None:
+        yield PackProblem("paper_children_of_none", where)
+    elif found := kinds.get(kind.finds.kind):
+        yield from check_cells(where, cells, found)
 
 
 def _spoken(text: str, pack: Pack) -> Iterator[PackProblem]:

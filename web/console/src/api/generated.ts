@@ -80,7 +80,7 @@ export interface paths {
         };
         /**
          * Export
-         * @description The register as an Excel file, with the same filters; 404 where `kind` is none.
+         * @description The register as an Excel file, with the same filters; 404 where `kind` is none, or has no such `register`.
          */
         get: operations["export"];
         put?: never;
@@ -3506,6 +3506,8 @@ export interface components {
              * @description Fields that are columns of its register.
              */
             columns: components["schemas"]["Column"][];
+            /** Registers */
+            registers: components["schemas"]["RegisterView"][];
             /**
              * Libraries
              * @description Fields of its form for which `GET /kinds/{kind}/library` offers something.
@@ -4729,6 +4731,27 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * RegisterView
+         * @description A register in columns of its own; their keys and names are what a template of the plant's may ask for.
+         */
+        RegisterView: {
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Columns
+             * @description Columns, in order.
+             */
+            columns: components["schemas"]["Column"][];
         };
         /**
          * RemarkView
@@ -6274,6 +6297,8 @@ export interface operations {
     export: {
         parameters: {
             query?: {
+                /** @description In the columns of this register of `kind`. */
+                register?: string | null;
                 /** @description Key of a kind. */
                 kind?: string | null;
                 /** @description How they stand. */

@@ -92,6 +92,7 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "register.mine": "Mine",
   "register.clear": "Clear filters",
   "register.export": "Export to Excel",
+  "register.export_shown": "As shown",
   "register.no_export": "Your role may not export the register",
   "register.empty": "No case fits",
   "register.empty_text": "Change or clear the filters.",

@@ -90,6 +90,7 @@ export const zhHouse = {
   "register.mine": "与我有关",
   "register.clear": "清除筛选",
   "register.export": "导出 Excel",
+  "register.export_shown": "按当前列表",
   "register.no_export": "您的角色不能导出台账",
   "register.empty": "没有符合条件的案件",
   "register.empty_text": "换一个筛选条件，或清除筛选后再看。",
