@@ -275,6 +275,7 @@ IN: dict[str, dict[str, str]] = {
     "MoveGate": {
         "key": "What to send as `move`.",
         "form": "Key of its form among the kind's `forms`; null: none.",
+        "begins": "Values that its form begins with: what it would change, as it stands.",
     },
     "MoveKindView": {
         "form": "Key of its form among the kind's `forms`; null: none.",

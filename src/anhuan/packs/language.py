@@ -85,6 +85,7 @@ class EffectText(_Key, frozen=True, kw_only=True):
     enter: str | None = None
     close: str | None = None
     merge: str | None = None
+    revise: tuple[str, ...] | None = None
 
 
 class MoveText(_Key, frozen=True, kw_only=True):
@@ -176,6 +177,17 @@ class PaperText(_Key, frozen=True, kw_only=True):
     after: tuple[str, ...] = ()
 
 
+class ReviewsText(_Key, frozen=True, kw_only=True):
+    """What a case of the kind looks back on: the figures of a kind over a month, and what stands beside them."""
+
+    kind: str
+    month: str
+    remarks: tuple[str, ...]
+    prepared_by: str
+    minuted_by: str | None = None
+    sign: tuple[SignText, ...] = ()
+
+
 class KindText(_Key, frozen=True, kw_only=True):
     """`kinds/<key>.yaml`."""
 
@@ -193,6 +205,7 @@ class KindText(_Key, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     """Fields that the register shows besides what every case has."""
     photo_metres: float = 50.0
+    reviews: ReviewsText | None = None
     papers: dict[str, PaperText] = field(default_factory=dict)
     """Papers that may be issued of a case, in the order in which they are offered."""
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from anhuan.core.case import transitions
 from anhuan.core.case.events import Event
-from anhuan.core.policy import Close, DutySpec, Enter, Kind, Merge, Move, Paper, Reassign, Reschedule, Stage
+from anhuan.core.policy import Close, DutySpec, Enter, Kind, Merge, Move, Paper, Reassign, Reschedule, Revise, Stage
 from anhuan.domain.plant import Plant
 from anhuan.packs.compile import Pack
 from anhuan.packs.picture import picture
@@ -132,6 +132,9 @@ def _effect(kind: Kind, move: Move, say: Wording) -> str:
             return say.choose("关闭：", "closes: ") + say.word(f"outcome.{outcome}")
         case Merge():
             return say.choose("并入另一案件", "merges into another case")
+        case Revise(fields):
+            named = say.choose("、", ", ").join(say.word(f"field.{name}") for name in fields)
+            return say.choose(f"修改：{named}", f"changes: {named}")
 
 
 def diagram_of_transitions() -> str:

@@ -34,7 +34,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.core.case.stages import INTAKE
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.party import parties
-from anhuan.core.policy import DutySpec, Move, Part
+from anhuan.core.policy import DutySpec, Move, Part, Revise
 from anhuan.domain.ids import CaseId, DutyNo
 from anhuan.domain.party import PersonParty
 
@@ -152,9 +152,16 @@ def _move_gate(looked: Looked, move: Move, duty: Duty | None) -> MoveGate:
         form=move.form,
         prove=list(move.prove),
         duty=duty.no if duty else None,
+        begins=_begins(looked, move),
         ok=gate.ok,
         why=gate.why,
     )
+
+
+def _begins(looked: Looked, move: Move) -> dict[str, object]:
+    """What its form begins with: what stands in the case now, where it changes just that."""
+    named = move.effect.fields if isinstance(move.effect, Revise) else ()
+    return {name: looked.shown.form[name] for name in named if name in looked.shown.form}
 
 
 # --- duties

@@ -41,6 +41,7 @@ class MoveGate:
     form: str | None
     prove: list[str]
     duty: int | None
+    begins: Json
     ok: bool
     why: str | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from anhuan.packs.checks.beginnings import outcomes_of
 from anhuan.packs.checks.papers import paper_word_keys
 from anhuan.packs.checks.reading import duties
+from anhuan.packs.checks.reviews import review_word_keys
 from anhuan.packs.compile import LANGUAGES, Pack
 from anhuan.packs.problems import PackProblem
 
@@ -25,6 +26,7 @@ def word_keys(pack: Pack) -> tuple[str, ...]:
         keys |= {f"outcome.{outcome}": None for owed in duties(kind) for outcome in owed.spec.outcomes}
         keys |= {f"outcome.{outcome}": None for outcome in sorted(outcomes_of(kind))}
         keys |= dict.fromkeys(paper_word_keys(kind, pack.texts[kind.key].papers))
+        keys |= dict.fromkeys(review_word_keys(kind))
     keys |= {f"rung.{rung.key}": None for ladder in pack.ladders.values() for rung in ladder.rungs}
     for form in pack.forms.values():
         keys |= dict.fromkeys(form.word_keys)
