@@ -167,9 +167,17 @@ class Files:
         return await self._rendered(viewer.tenant, sha256, watermark, thumbnail)
 
     async def pictures(
-        self, tenant: TenantId, looked: Looked, evidence: Collection[Evidence], *, thumbnail: bool
+        self,
+        tenant: TenantId,
+        looked: Looked,
+        evidence: Collection[Evidence],
+        *,
+        thumbnail: bool,
+        nameless: bool = False,
     ) -> Mapping[Sha256, bytes]:
         """The copies of a case's pictures with its watermark, as its viewer may see them, for print.
+
+        `nameless`: the watermark names nobody, for what is shown to more people than work on the case.
 
         One whose bytes are lost is left out: a paper says so in its place, and is issued all the same.
         """
@@ -178,7 +186,7 @@ class Files:
             if piece.sha256 in found or not piece.media_type.startswith("image/"):
                 continue
             watermark = case_watermark(looked.shown, piece, looked.lens)
-            watermark = watermark.blind() if looked.blind else watermark
+            watermark = watermark.blind() if looked.blind or nameless else watermark
             with suppress(ObjectMissing, ObjectDamaged):
                 found[piece.sha256] = (await self._rendered(tenant, piece.sha256, watermark, thumbnail)).data
         return found

@@ -17,6 +17,8 @@ from anhuan.app.ledger_reading import LedgerProofs
 from anhuan.app.live import Live
 from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.register import Register
+from anhuan.app.reports.desk import ReportDesk
+from anhuan.app.reports.files import ReportFiles
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.statistics import Statistics
@@ -59,6 +61,8 @@ class Services:
     case_pages: CasePages
     register: Register
     statistics: Statistics
+    reports: ReportDesk
+    report_files: ReportFiles
     files: Files
     papers: PaperDesk
     forensics: Forensics

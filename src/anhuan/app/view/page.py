@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from anhuan.app.reports.reviewed import month_reviewed
 from anhuan.app.view.blind import HIDDEN, blind_case, is_hidden, own_blind
 from anhuan.app.view.brief import case_fields, owners_of
 from anhuan.app.view.lens import Lens
@@ -111,8 +112,16 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
         ],
         tables=[table_view(event, lens) for event in answers],
         finds=_finds(looked),
+        reviews=_reviews(looked),
         may=_case_may(looked),
     )
+
+
+def _reviews(looked: Looked) -> str | None:
+    """The month whose figures it looks back on."""
+    reviews = looked.lens.kind.reviews
+    found = month_reviewed(looked.whole, reviews, looked.lens.plant.zone) if reviews is not None else None
+    return found.key if found else None
 
 
 def _finds(looked: Looked) -> FindsView | None:

@@ -312,6 +312,7 @@ class CasePage(CaseBrief):
     links: list[LinkView]
     tables: list[TableAnswerView]
     finds: FindsView | None
+    reviews: str | None
     may: CaseMay
 
 

@@ -9,6 +9,7 @@ import type {
   Choices,
   DecisionTable,
   Kind,
+  Meeting,
   Notice,
   Offered,
   PackVersion,
@@ -115,6 +116,13 @@ export function useStatistics(kind: string | undefined, query: Query) {
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
     enabled: kind !== undefined,
+  });
+}
+
+export function useMeeting(month: string) {
+  return useQuery({
+    queryKey: ["meeting", month],
+    queryFn: ({ signal }) => get<Meeting>("/reports/meeting", { month }, signal),
   });
 }
 
