@@ -93,6 +93,8 @@ class Pictures(Struct, frozen=True, kw_only=True, tag="pictures"):
     """Said where a photo's bytes are lost."""
     none: str
     """Said where a group has none."""
+    height_mm: int = 82
+    """A photo is at most so high: a tall one is held to a wide one's share of the page."""
 
 
 class Blank(Struct, frozen=True, kw_only=True):

@@ -74,9 +74,10 @@ def shown(cell: Cell, language: Language) -> str:
     """A cell as text, the same in every file that is read by people."""
     if isinstance(cell, str):
         return cell
-    value, sign = cell.value, "+" if cell.is_change else ""
+    value = cell.value
     if value is None:
         return NOTHING
+    sign = "+" if cell.is_change and value else ""
     match cell.unit:
         case "share":
             return f"{value:{sign}.1%}"

@@ -10,9 +10,9 @@ from anhuan.ports.papers import Blank, Blanks, Line, Lines
 from anhuan.ports.reports import NOTHING, Block, Chapter, Report, Table
 
 _CASE_HEADS = ("number", "title", "area", "risk", "due", "owner", "state")
-_CASE_WIDTHS = (19, 31, 14, 9, 15, 18, 12)
+_CASE_WIDTHS = (21, 25, 13, 12, 14, 18, 16)
 _ACTION_HEADS = ("number", "action", "owner", "due", "state")
-_ACTION_WIDTHS = (17, 37, 18, 15, 15)
+_ACTION_WIDTHS = (20, 35, 17, 13, 15)
 
 
 def meeting_report(gathered: Gathered, lens: Lens, house: str, code: str) -> Report:

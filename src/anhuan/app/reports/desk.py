@@ -25,6 +25,7 @@ from anhuan.app.view.shapes import CaseBrief
 from anhuan.app.viewing import Viewer
 from anhuan.core.case.events import Proof
 from anhuan.core.case.state import DutyStatus
+from anhuan.core.policy import Part
 from anhuan.domain.ids import CaseId
 from anhuan.domain.paper_code import PaperCode, paper_code
 from anhuan.ports.cases import CaseStore
@@ -37,6 +38,8 @@ TOP_CASES = 8
 """So many cases are looked at with photos."""
 PHOTOS_EACH = 2
 """So many before, and so many after."""
+PHOTO_MM = 46
+"""So high is a photo at most, that several stand on a page."""
 LISTED_MOST = 40
 OPEN = "open"
 DEFERRAL = "deferral"
@@ -191,6 +194,7 @@ class ReportDesk:
             groups=(group("before", before), group("after", after)),
             missing=lens.word("paper.photo_missing"),
             none=lens.word("paper.no_photo"),
+            height_mm=PHOTO_MM,
         )
 
 
@@ -199,7 +203,8 @@ def _before_and_after(looked: Looked) -> tuple[list[Proof], list[Proof]]:
     case, kind = looked.shown, looked.lens.kind
     for duty in reversed(case.duties.values()):
         spec = kind.duty(duty.stage, duty.key)
-        if duty.status is DutyStatus.DISCHARGED and spec is not None and spec.compare is not None:
+        leads = duty.part is Part.LEAD and duty.status is DutyStatus.DISCHARGED
+        if leads and spec is not None and spec.compare is not None:
             slots = [[one for one in duty.proofs if one.slot == slot and is_photo(one)] for slot in spec.compare]
             return slots[0][:PHOTOS_EACH], slots[1][:PHOTOS_EACH]
     photos = [proof for proof in case.proofs if proof.evidence.kind == "photo" and is_photo(proof)]

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from anhuan.connectors.excel.write import neutral, new_book, sheet_name, width_of
+from anhuan.connectors.excel.write import letters_of, neutral, new_book, sheet_name, width_of
 from anhuan.ports.papers import Blanks, Line, Lines, Pictures, Prose
 from anhuan.ports.reports import Amount, Block, Cell, Chapter, Report, Table, Unit
 
@@ -19,7 +19,9 @@ _FORMATS: dict[Unit, str] = {"count": "0", "share": "0.0%", "points": "0.0", "wo
 _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 """What the file says of itself; when it was made stands in its text, and the same report gives the same workbook."""
 _TEXT_WIDTH_MAX = 48
-_LABEL_WIDTH = 22
+_LABEL_WIDTH, _PLAIN_WIDTH = 22, 16
+LINE_LETTERS = 50
+"""So many letters, a Chinese one counted twice, stand at least on a line of a text over several columns."""
 
 
 def write_report(report: Report) -> bytes:
@@ -86,7 +88,7 @@ class _Writer:
         for line in lines:
             page.write_string(row, 0, neutral(line.label), self._head)
             page.merge_range(row, 1, row, 5, neutral(line.text), self._text)
-            depth = sum(1 + len(part) // 60 for part in line.text.split("\n"))
+            depth = sum(1 + letters_of(part) // LINE_LETTERS for part in line.text.split("\n"))
             page.set_row(row, 15 * max(depth, 1))
             row += 1
         return row
@@ -127,7 +129,9 @@ class _Writer:
 def _widths(chapter: Chapter, head: tuple[Line, ...]) -> list[int]:
     """As wide as what stands in each column, within bounds."""
     tables = [block for block in chapter.blocks if isinstance(block, Table)]
-    wide = [_LABEL_WIDTH] * (1 if head or not tables else 0)
+    wide = [] if tables else [_LABEL_WIDTH, *([_PLAIN_WIDTH] * 5)]
+    if head:
+        wide = [_LABEL_WIDTH]
     for table in tables:
         for row in (table.heads, *table.rows):
             for column, cell in enumerate(row):

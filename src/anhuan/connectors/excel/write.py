@@ -146,7 +146,11 @@ def sheet_name(name: str) -> str:
     return _NOT_IN_SHEET_NAME.sub(" ", name).strip("' ")[:SHEET_NAME_MAX] or "Sheet1"
 
 
+def letters_of(text: str) -> int:
+    """How many letters wide a text is: a Chinese one is as wide as two others."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def width_of(text: str) -> int:
-    """How wide a column is for a text: a Chinese letter is as wide as two others."""
-    shown = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-    return min(max(shown + 4, _WIDTH_MIN), _WIDTH_MAX)
+    """How wide a column is for a text."""
+    return min(max(letters_of(text) + 4, _WIDTH_MIN), _WIDTH_MAX)
