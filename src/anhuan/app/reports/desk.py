@@ -161,7 +161,8 @@ class ReportDesk:
                 page = await self._register.page(viewer, asked, Sort("opened_at", descending=False), TOP_CASES, None)
                 briefs |= {brief.id: brief for brief in page.items}
         chosen = list(briefs.values())[:TOP_CASES]
-        return tuple([TopCase(brief=brief, pictures=await self._pictures(viewer, brief)) for brief in chosen])
+        pictures = await asyncio.gather(*(self._pictures(viewer, brief) for brief in chosen))
+        return tuple(TopCase(brief=brief, pictures=shown) for brief, shown in zip(chosen, pictures, strict=True))
 
     def _worst_first(self, kind: str, compared: Compared, lens: Lens) -> list[Asked]:
         computed = lens.pack.forms[lens.kind.form].computed

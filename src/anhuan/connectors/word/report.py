@@ -5,6 +5,7 @@ break. Texts go in as texts: nothing that a person wrote is read as a field or m
 """
 
 import io
+import re
 from datetime import UTC, datetime
 
 from docx import Document
@@ -28,6 +29,8 @@ PAGE_CM, MARGIN_CM = (21.0, 29.7), 1.8
 WIDTH_CM = PAGE_CM[0] - 2 * MARGIN_CM
 PHOTO_CM = (7.6, 6.0)
 """A photo is held to this width and height."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot hold."""
 _SOFT = RGBColor(0x5F, 0x66, 0x70)
 _HEAD_FILL = "EEF2F6"
 _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,7 +64,8 @@ def _set_up(document: Doc, report: Report) -> None:
             fonts.set(qn(f"w:{script}"), FONT)
     document.styles["Normal"].font.size = Pt(10)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = report.title, report.house, ""
+    properties.title, properties.author = _CONTROL.sub("", report.title)[:255], _CONTROL.sub("", report.house)[:255]
+    properties.comments = ""
     properties.created = properties.modified = _MADE_AT
     properties.language = report.language
     foot = section.footer.paragraphs[0]
@@ -206,7 +210,7 @@ def _whole(row: DocRow) -> None:
 
 
 def _said(paragraph: Paragraph, text: str, *, size: float | None = None, color: RGBColor | None = None) -> None:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_CONTROL.sub("", text))
     if size is not None:
         run.font.size = Pt(size)
     if color is not None:
