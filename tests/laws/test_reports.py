@@ -131,6 +131,12 @@ def test_an_amount_is_said_the_same_everywhere(amount: Amount, zh: str, en: str)
     assert (shown(amount, "zh"), shown(amount, "en")) == (zh, en)
 
 
+def parts(data: bytes) -> dict[str, bytes]:
+    """What lies in an archive, without when it was put there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def test_every_file_holds_what_people_wrote_as_text_and_is_well_formed() -> None:
     table = Table(
         title=NASTY,
@@ -158,7 +164,7 @@ def test_every_file_holds_what_people_wrote_as_text_and_is_well_formed() -> None
         page="{page}/{pages}",
     )
     book, document = excel.write_report(report), word.write_report(report)
-    assert (excel.write_report(report), word.write_report(report)) == (book, document)
+    assert (parts(excel.write_report(report)), parts(word.write_report(report))) == (parts(book), parts(document))
     for data in (book, document):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             assert archive.testzip() is None
