@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import dashboard, deadlines, forensics, importing, register, reports, rules
+from bench import dashboard, deadlines, forensics, importing, meeting, register, reports, rules
 from bench.results import Section, write
 
 BENCHES: Mapping[str, Callable[[], list[Section]]] = {
@@ -14,6 +14,7 @@ BENCHES: Mapping[str, Callable[[], list[Section]]] = {
     "importing": lambda: [importing.measure()],
     "register": lambda: [register.measure()],
     "dashboard": lambda: [dashboard.measure()],
+    "meeting": lambda: [meeting.measure()],
     "forensics": lambda: [forensics.measure()],
     "rules": lambda: [rules.section()],
 }

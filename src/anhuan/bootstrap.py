@@ -29,13 +29,15 @@ from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.passwords import Passwords
 from anhuan.app.photo_backlog import PhotoBacklog
 from anhuan.app.register import Register
+from anhuan.app.reports.desk import ReportDesk
+from anhuan.app.reports.files import ReportFiles
 from anhuan.app.rounds import Rounds
 from anhuan.app.sequencer import Sequencer
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.statistics import Statistics
 from anhuan.app.sweep import Sweep
-from anhuan.connectors import excel, pack_archive
+from anhuan.connectors import excel, pack_archive, word
 from anhuan.connectors.excel.confined import ConfinedReader
 from anhuan.connectors.photos import PhotoWorkers
 from anhuan.connectors.typesetting import Typesetters
@@ -92,6 +94,7 @@ class House:
     editor: PlantEditor
     sweep: Sweep
     deliveries: Deliveries
+    feed: Feed
     rounds: Rounds
     due_dates: DueDates
     expiry: Expiry
@@ -110,7 +113,12 @@ class House:
     """Their process starts with the first paper."""
     prints: PostgresPrints
     imports: Imports
+    pages: CasePages
+    register: Register
+    files: Files
     statistics: Statistics
+    reports: ReportDesk
+    report_files: ReportFiles
     workbooks: ConfinedReader
     writer: GroupWriter
 
@@ -174,6 +182,19 @@ async def open_house(
             new_id=new_id,
         )
         stack.push_async_callback(imports.close)
+        lists = PostgresRegister(app_pool)
+        pages = CasePages(cases, lists, snapshots, clock)
+        register = Register(lists, pages, snapshots, excel, clock)
+        files = Files(
+            store=PostgresFiles(app_pool),
+            objects=objects,
+            photos=photos,
+            prints=prints,
+            pages=pages,
+            snapshots=snapshots,
+            clock=clock,
+        )
+        statistics = Statistics(PostgresStatistics(app_pool), snapshots, clock)
         yield House(
             app_pool=app_pool,
             worker_pool=worker_pool,
@@ -187,6 +208,7 @@ async def open_house(
             editor=editor,
             sweep=Sweep(due, handler, editor, snapshots, clock, deliveries.announce),
             deliveries=deliveries,
+            feed=Feed(lists, snapshots, clock),
             rounds=Rounds(due, handler, snapshots, clock),
             due_dates=DueDates(due, handler, snapshots, clock),
             expiry=Expiry(due, identity_store, clock),
@@ -203,7 +225,20 @@ async def open_house(
             typesetters=typesetters,
             prints=prints,
             imports=imports,
-            statistics=Statistics(PostgresStatistics(app_pool), snapshots, clock),
+            pages=pages,
+            register=register,
+            files=files,
+            statistics=statistics,
+            reports=ReportDesk(
+                store=cases,
+                statistics=statistics,
+                register=register,
+                pages=pages,
+                files=files,
+                snapshots=snapshots,
+                clock=clock,
+            ),
+            report_files=ReportFiles(typesetters, word, excel),
             workbooks=reader,
             writer=writer,
         )
@@ -225,17 +260,7 @@ def worker_loops(house: House) -> list[Loop]:
 
 def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
     """The API and the pages over a house."""
-    register = PostgresRegister(house.app_pool)
-    pages = CasePages(house.cases, register, house.snapshots, house.clock)
-    files = Files(
-        store=PostgresFiles(house.app_pool),
-        objects=house.objects,
-        photos=house.photos,
-        prints=house.prints,
-        pages=pages,
-        snapshots=house.snapshots,
-        clock=house.clock,
-    )
+    pages, register, files = house.pages, house.register, house.files
     return create_app(
         Services(
             identity=house.identity,
@@ -245,9 +270,11 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             snapshots=house.snapshots,
             handler=house.handler,
             case_pages=pages,
-            register=Register(register, pages, house.snapshots, excel, house.clock),
+            register=register,
+            reports=house.reports,
+            report_files=house.report_files,
             statistics=house.statistics,
-            feed=Feed(register, house.snapshots, house.clock),
+            feed=house.feed,
             files=files,
             papers=PaperDesk(
                 store=house.cases,

@@ -67,6 +67,7 @@ def both(*edits: Edit) -> Edit:
 
 
 PLAIN = {"deed": "acknowledge", "who": "post:clerk", "within": "P1D", "otherwise": "up"}
+REVIEWS = {"kind": "leak", "month": "what", "remarks": ["what"], "prepared_by": "mend"}
 RUNGS = "ladders.yaml:ladders/up/rungs"
 
 PLANTED: list[tuple[str, str, Edit]] = [
@@ -238,6 +239,8 @@ PLANTED: list[tuple[str, str, Edit]] = [
     ("move_needs_duties", f"{K}/moves/hand_over/duties", move("hand_over", duties=[])),
     ("move_field_unknown", f"{K}/moves/hand_over/effect", move("hand_over", effect={"reassign": "whom"})),
     ("move_field_unknown", f"{K}/moves/more_time/effect", move("more_time", effect={"reschedule": "why"})),
+    ("move_revises_nothing", f"{K}/moves/more_time/effect", move("more_time", effect={"revise": []})),
+    ("field_unknown", f"{K}/moves/more_time/effect", move("more_time", effect={"revise": ["until"]})),
     ("move_on_closed_misfit", f"{K}/moves/reopen/on_closed", move("reopen", effect={"close": "mended"})),
     ("earlier_only_misfit", f"{K}/moves/hand_over/earlier_only", move("hand_over", earlier_only=True)),
     ("approval_misfit", f"{K}/moves/defer/approve/deed", approval("defer", deed="acknowledge")),
@@ -266,6 +269,10 @@ PLANTED: list[tuple[str, str, Edit]] = [
     ("field_unknown", f"{K}/opens/mend/form/colour", kind("opens/mend/form/colour", "red")),
     ("field_unknown", f"{K}/opens/mend/form/area", kind("opens/mend/form/area", "$case.where")),
     ("field_unknown", f"{K}/opens/mend/form/area", kind("opens/mend/form/area", "$where")),
+    ("reviews_kind_unknown", f"{K}/reviews/kind", kind("reviews", {**REVIEWS, "kind": "fire"})),
+    ("field_unknown", f"{K}/reviews/month", kind("reviews", {**REVIEWS, "month": "year"})),
+    ("field_unknown", f"{K}/reviews/remarks", kind("reviews", {**REVIEWS, "remarks": ["moon"]})),
+    ("opens_duty_unknown", f"{K}/reviews/prepared_by", kind("reviews", {**REVIEWS, "prepared_by": "paint"})),
     ("recurrence_of_everything", f"{K}/recurrence/1/same", kind("recurrence/0/same", [])),
     ("subject_word_unknown", f"{K}/recurrence/1/same", kind("recurrence/0/same", ["finder"])),
     ("outcome_never_closes", f"{K}/recurrence/1/closed_as", kind("recurrence/0/closed_as", ["painted"])),

@@ -1,12 +1,12 @@
 """Rounds of special equipment and vacant posts, as their packs tell them, on the pure core."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from anhuan.app.rounds import slots
+from anhuan.app.rounds import slot_form, slots
 from anhuan.core.case import commands as c
 from anhuan.core.case.decide import decide
 from anhuan.core.case.outcome import Decision, Facts, Notify, RaiseCase, Refused
@@ -166,23 +166,23 @@ def test_a_missed_round_climbs_and_ends_only_by_a_decision_with_a_reason() -> No
     assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "not_carried_out")
 
 
-def test_every_schedule_of_the_demo_plant_gives_a_round_that_somebody_owes() -> None:
+def test_every_schedule_of_the_demo_plant_raises_a_case_that_somebody_owes() -> None:
     for schedule in PLANT.every(Schedule).values():
-        for opens_at in schedule.slots:
-            starts_at = datetime.combine(AT.date(), opens_at, PLANT.zone)
-            ends_at = starts_at + timedelta(minutes=schedule.slot_minutes)
-            form = {
-                "name": schedule.name,
-                "schedule": schedule.id,
-                "area": schedule.area,
-                "equipment_list": list(schedule.equipment),
-                "slot_starts_at": starts_at.isoformat(),
-                "slot_ends_at": ends_at.isoformat(),
-            }
+        kind = shipped_kind(schedule.raises, schedule.raises)
+        for of_day in schedule.slots:
+            starts_at = datetime.combine(AT.date(), of_day, PLANT.zone)
+            form = slot_form(schedule, starts_at, starts_at + timedelta(minutes=schedule.slot_minutes))
             command = c.OpenCase(case=CaseId("r"), kind=schedule.raises, number="1", form=form, source="schedule")
-            kind = next(kinds[schedule.raises] for kinds in KINDS if schedule.raises in kinds)
-            case = after(Case(), command, starts_at, kind).case
-            assert PLANT.holders(case.open_duties()[0].party, starts_at)
+            (duty,) = after(Case(), command, starts_at, kind).case.open_duties()
+            assert PLANT.holders(duty.party, starts_at)
+
+
+def test_a_monthly_schedule_opens_on_its_days_and_on_the_last_of_a_month_that_lacks_them() -> None:
+    monthly = Schedule(id="m", name="m", raises="k", slots=(time(8, 30),), slot_minutes=60, month_days=(1, 31))
+    since, until = datetime(2027, 1, 15, tzinfo=PLANT.zone), datetime(2027, 3, 31, 8, tzinfo=PLANT.zone)
+    days = [slot.date() for slot in slots(monthly, since, until, PLANT.zone)]
+    assert days == [date(2027, 1, 31), date(2027, 2, 1), date(2027, 2, 28), date(2027, 3, 1)]
+    assert all(slot.hour == 8 for slot in slots(monthly, since, until, PLANT.zone))
 
 
 def test_a_vacant_post_is_a_case_of_its_own_that_the_safety_head_closes() -> None:

@@ -167,20 +167,27 @@ class Files:
         return await self._rendered(viewer.tenant, sha256, watermark, thumbnail)
 
     async def pictures(
-        self, tenant: TenantId, looked: Looked, evidence: Collection[Evidence], *, thumbnail: bool
+        self,
+        tenant: TenantId,
+        looked: Looked,
+        evidence: Collection[Evidence],
+        *,
+        thumbnail: bool,
+        nameless: bool = False,
     ) -> Mapping[Sha256, bytes | None]:
         """The copies of a case's pictures with its watermark, as its viewer may see them, for what leaves the house.
 
         No face on them can be recognised. None: faces could not be looked for, so the photo stays inside. One whose
-        bytes are lost is missing. A paper says either in its place and is issued all the same. Raises PhotoRefused
-        with `photo_busy` only: a moment later there is a copy.
+        bytes are lost is missing. A paper says either in its place and is issued all the same. `nameless`: the
+        watermark names nobody, for what is shown to more people than work on the case. Raises PhotoRefused with
+        `photo_busy` only: a moment later there is a copy.
         """
         found: dict[Sha256, bytes | None] = {}
         for piece in evidence:
             if piece.sha256 in found or not piece.media_type.startswith("image/"):
                 continue
             watermark = case_watermark(looked.shown, piece, looked.lens)
-            watermark = watermark.blind() if looked.blind else watermark
+            watermark = watermark.blind() if looked.blind or nameless else watermark
             with suppress(ObjectMissing, ObjectDamaged):
                 found[piece.sha256] = await self._faceless(tenant, piece.sha256, watermark, thumbnail)
         return found

@@ -4,18 +4,20 @@ A slot that passed while nothing was running is recorded as missed and opens not
 longer be walked would only teach people to tick boxes.
 """
 
-from calendar import monthrange
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from anhuan.app.handle import CaseHandler, NewCase
+from anhuan.app.handle import CaseHandler, CommandRefused, NewCase
 from anhuan.app.snapshot import Snapshots
 from anhuan.domain.ids import TenantId
 from anhuan.domain.plant_items import Schedule
 from anhuan.ports.cases import CommandKey
 from anhuan.ports.clock import Clock
 from anhuan.ports.due import DueStore
+
+logger = logging.getLogger(__name__)
 
 SOURCE = "schedule"
 LOOK_BACK = timedelta(days=60)
@@ -38,7 +40,11 @@ class Rounds:
             snapshot = await self._snapshots.get(tenant)
             for schedule in snapshot.plant.every(Schedule).values():
                 if snapshot.kind(schedule.raises) is not None:
-                    raised += await self._see_to(tenant, schedule, snapshot.plant.zone)
+                    try:
+                        raised += await self._see_to(tenant, schedule, snapshot.plant.zone)
+                    except CommandRefused as refused:  # tried again until its slot is over; the others go on
+                        codes = [reason.code for reason in refused.reasons]
+                        logger.error("schedule %s of %s raises nothing: %s", schedule.id, tenant, codes)
         return raised
 
     async def _see_to(self, tenant: TenantId, schedule: Schedule, zone: ZoneInfo) -> int:
@@ -57,24 +63,29 @@ class Rounds:
 
     async def _raise(self, tenant: TenantId, schedule: Schedule, starts_at: datetime, ends_at: datetime) -> None:
         slot = f"{SOURCE}:{schedule.id}:{starts_at.isoformat()}"
-        form: dict[str, object] = {
-            "name": schedule.name,
-            "schedule": schedule.id,
-            "area": schedule.area,
-            "equipment_list": list(schedule.equipment),
-            "slot_starts_at": starts_at.isoformat(),
-            "slot_ends_at": ends_at.isoformat(),
-        }
+        form = slot_form(schedule, starts_at, ends_at)
         new = NewCase(kind=schedule.raises, form=form, source=SOURCE)
         handled = await self._handler.open(tenant, None, new, CommandKey(slot, slot))
         await self._due.slot_seen(tenant, schedule.id, starts_at, handled.case.id)
+
+
+def slot_form(schedule: Schedule, starts_at: datetime, ends_at: datetime) -> dict[str, object]:
+    """What the case of a slot is opened with."""
+    return {
+        "name": schedule.name,
+        "schedule": schedule.id,
+        **({"area": schedule.area} if schedule.area else {}),
+        "equipment_list": list(schedule.equipment),
+        "slot_starts_at": starts_at.isoformat(),
+        "slot_ends_at": ends_at.isoformat(),
+    }
 
 
 def slots(schedule: Schedule, after: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     """When slots begin: later than `after`, not later than `until`, in order; aware, in the plant's zone."""
     day = after.astimezone(zone).date()
     while day <= until.astimezone(zone).date():
-        if _is_day(schedule, day) and (schedule.from_on is None or day >= schedule.from_on):
+        if _is_due(schedule, day):
             for time in sorted(schedule.slots):
                 starts_at = datetime.combine(day, time, zone)
                 if after < starts_at <= until:
@@ -82,9 +93,11 @@ def slots(schedule: Schedule, after: datetime, until: datetime, zone: ZoneInfo) 
         day += timedelta(days=1)
 
 
-def _is_day(schedule: Schedule, day: date) -> bool:
-    """Whether a schedule has slots on a day; one for the 31st comes on the last day of a shorter month."""
-    if not schedule.month_days:
-        return day.weekday() in schedule.weekdays
-    last = monthrange(day.year, day.month)[1]
-    return day.day in {min(wanted, last) for wanted in schedule.month_days}
+def _is_due(schedule: Schedule, day: date) -> bool:
+    """Whether slots begin on a day. The last day of a month stands for those of `month_days` that it lacks."""
+    if day.weekday() not in schedule.weekdays or (schedule.from_on is not None and day < schedule.from_on):
+        return False
+    is_last = (day + timedelta(days=1)).month != day.month
+    return not schedule.month_days or any(
+        day.day == wanted or (is_last and day.day < wanted) for wanted in schedule.month_days
+    )

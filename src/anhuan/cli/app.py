@@ -2,7 +2,7 @@
 
 import typer
 
-from anhuan.cli import demo, fsck, imports, ledger, packs, serving, statistics, tenants
+from anhuan.cli import demo, fsck, imports, ledger, packs, reports, serving, statistics, tenants
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,3 +20,4 @@ app.command("stats")(statistics.stats)
 app.add_typer(demo.app, name="demo")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(packs.app, name="pack")
+app.add_typer(reports.app, name="report")

@@ -330,7 +330,14 @@ class Merge:
     field: str
 
 
-MoveEffect = Merge | Reschedule | Reassign | Enter | Close
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Fields of the case's own form become what the move's form says; a field that is left empty there is emptied."""
+
+    fields: tuple[str, ...]
+
+
+MoveEffect = Merge | Reschedule | Reassign | Enter | Close | Revise
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +467,24 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviews:
+    """What a case of the kind looks back on, a meeting say: the figures of another kind over a month."""
+
+    kind: str
+    """Whose figures."""
+    month: str
+    """Field of the form with the month, `2026-10`; where it is empty, the month before the case was opened."""
+    remarks: tuple[str, ...]
+    """Fields of the form that stand beside the figures as remarks."""
+    prepared_by: str
+    """The duty that prepares it; its time is measured."""
+    minuted_by: str | None = None
+    """The duty in whose form stand attendance and minutes."""
+    sign: tuple[tuple[str, bool], ...] = ()
+    """Who signs, and whether their stamp stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of case: everything that decides how it runs."""
 
@@ -488,6 +513,7 @@ class Kind:
     finds: Finds | None = None
     recurrence: tuple[Recurrence, ...] = ()
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    reviews: Reviews | None = None
     raised_by: tuple[str, ...] = ("report",)
     """`report`, `import`, `schedule`, `signal:<name>`, or `due:<item kind>.<field>`: a date of the plant comes near."""
     ahead: timedelta | None = None

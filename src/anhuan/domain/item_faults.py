@@ -45,8 +45,7 @@ def item_faults(item: PlantItem) -> Iterator[Fault]:
     Codes: `id_unfit`, `time_zone_unknown`, `coordinate_alone`, `coordinate_out_of_range`, `key_twice`,
     `limits_reversed`, `number_not_finite`, `shift_without_hours`, `cycle_empty`, `weekday_unknown`, `no_working_days`,
     `working_day_without_hours`, `day_both_ways`, `times_reversed`, `time_without_zone`, `own_deputy`,
-    `nothing_to_check`, `days_reversed`, `slots_empty`, `slot_minutes_out_of_range`,
-    `month_day_unknown`.
+    `nothing_to_check`, `days_reversed`, `slots_empty`, `slot_minutes_out_of_range`, `month_day_unknown`.
     """
     if len(item.id) > LONGEST_ID or not _ID.fullmatch(item.id):
         yield Fault("id", "id_unfit", {"longest": LONGEST_ID})
@@ -121,7 +120,7 @@ def _absence(absence: Absence) -> Iterator[Fault]:
 @_faults.register
 def _schedule(schedule: Schedule) -> Iterator[Fault]:
     yield from _weekdays("weekdays", schedule.weekdays)
-    if not schedule.equipment:
+    if schedule.area is not None and not schedule.equipment:
         yield Fault("equipment", "nothing_to_check")
     if not schedule.slots or not schedule.weekdays:
         yield Fault("slots" if not schedule.slots else "weekdays", "slots_empty")

@@ -218,16 +218,19 @@ class Schedule(Struct, frozen=True, kw_only=True, tag="schedule"):
     name: str
     raises: str
     """The kind of case, as a pack names it."""
-    area: AreaId
-    equipment: tuple[EquipmentId, ...]
     slots: tuple[time, ...]
     """Times of day at which a slot opens, in the plant's own time."""
     slot_minutes: int
     """How long a slot stays open."""
+    area: AreaId | None = None
+    """None: for the whole plant."""
+    equipment: tuple[EquipmentId, ...] = ()
+    """What is gone to; a schedule of an area has some."""
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
-    from_on: date | None = None
     month_days: tuple[int, ...] = ()
-    """Days of the month instead of weekdays, 1 to 31; a day that a month lacks is its last one. Empty: by weekdays."""
+    """Days of the month, 1 to 31, of which a day must be one besides; of a shorter month the last day stands for those
+    that it lacks. None: any day."""
+    from_on: date | None = None
 
 
 PlantItem = (

@@ -127,6 +127,28 @@ IN: dict[str, dict[str, str]] = {
         "live": "Cases that live, or have lived, here.",
         "imported": "What was taken over from the plant's own register, as it stood; null: nothing in those days.",
     },
+    "MeetingView": {
+        "month": "The month that is looked back on.",
+        "kind": "Whose figures.",
+        "first": "Its first day.",
+        "last": "Its last day.",
+        "meeting_kind": "Kind of the meeting; null: nothing here looks back on this kind.",
+        "meeting_kind_name": "That kind in words.",
+        "may_be_raised": "Such a meeting may be reported.",
+        "meeting": "Its case; null: there is none yet, or the caller may not see it.",
+        "remarks": "What stands beside the figures, empty ones with a dash.",
+        "remarks_move": "The move by which remarks are changed; null: none is.",
+        "preparation": "How long preparing took; null: nobody has begun.",
+        "carried": "Actions of the meeting before, and those of earlier ones that are open still.",
+        "decided": "Actions of this meeting.",
+    },
+    "MeetingRemark": {"label": "What it is about.", "text": "What was said."},
+    "PreparationView": {
+        "begun_at": "When somebody took it on, else when somebody did the first thing on the case.",
+        "done_at": "When it was done; null: not yet.",
+        "minutes": "Between the two; null: not yet.",
+        "elsewhere": "What others report of theirs, to stand beside it; never the plant's own.",
+    },
     "PopulationView": {
         "figures": "The figures, in the order in which they are shown.",
         "by": "Registered cases told apart.",
@@ -200,6 +222,7 @@ IN: dict[str, dict[str, str]] = {
         "tables": "Which row of which table decided.",
         "looks_back": "Whether `GET /cases/{case_id}/earlier` has something to say of it.",
         "finds": "What can be reported at the case: `POST /cases` with this `form` and its id as `parent`.",
+        "reviews": "The month whose figures it looks back on; null: it is no such case.",
         "may": "What the caller may do with the case as a whole.",
     },
     "FindsView": {
@@ -286,6 +309,7 @@ IN: dict[str, dict[str, str]] = {
     "MoveGate": {
         "key": "What to send as `move`.",
         "form": "Key of its form among the kind's `forms`; null: none.",
+        "begins": "Values that its form begins with: what it would change, as it stands.",
     },
     "MoveKindView": {
         "form": "Key of its form among the kind's `forms`; null: none.",

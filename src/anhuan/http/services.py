@@ -18,6 +18,8 @@ from anhuan.app.ledger_reading import LedgerProofs
 from anhuan.app.live import Live
 from anhuan.app.papers.desk import PaperDesk
 from anhuan.app.register import Register
+from anhuan.app.reports.desk import ReportDesk
+from anhuan.app.reports.files import ReportFiles
 from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.app.statistics import Statistics
@@ -61,6 +63,8 @@ class Services:
     register: Register
     statistics: Statistics
     feed: Feed
+    reports: ReportDesk
+    report_files: ReportFiles
     files: Files
     papers: PaperDesk
     forensics: Forensics

@@ -18,6 +18,7 @@ from anhuan.packs.checks.owed import check_owed
 from anhuan.packs.checks.papers import check_papers
 from anhuan.packs.checks.plant import check_plant
 from anhuan.packs.checks.registers import check_registers
+from anhuan.packs.checks.reviews import check_reviews
 from anhuan.packs.checks.wishes import check_wishes
 from anhuan.packs.checks.words import check_words
 from anhuan.packs.compile import Pack
@@ -40,6 +41,7 @@ def check_pack(pack: Pack, others: Mapping[str, Pack] = NO_OTHERS) -> tuple[Pack
         found += check_wishes(kind, pack.forms, pack.tables)
     found += check_papers(pack, beside)
     found += check_registers(pack)
+    found += check_reviews(pack, beside)
     found += check_words(pack)
     return tuple(found)
 

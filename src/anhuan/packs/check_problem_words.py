@@ -319,6 +319,11 @@ MOVE_WORDS: Mapping[str, tuple[str, str]] = {
         "表单里没有可用的字段“{field}”（控件 {widgets}）：动作不知道取什么值。",
         "Its form has no field “{field}” with a widget of {widgets}, so that the move has no value to take.",
     ),
+    "move_revises_nothing": ("revise 没有写任何字段。", "revise names no field: say which of the case's it changes."),
+    "reviews_kind_unknown": (
+        "没有种类“{kind}”，没有数据可回顾：可用 {known}。",
+        "There is no kind “{kind}” to look back on: use one of {known}.",
+    ),
     "move_on_closed_misfit": (
         "针对已关闭案件的动作只能进入一个阶段，不带 duties 和 approve；要审批，就在那个阶段里审。",
         "A move on closed cases enters a stage, without duties or approve: let that stage decide.",

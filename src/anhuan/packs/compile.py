@@ -34,6 +34,8 @@ from anhuan.core.policy import (
     Reassign,
     Recurrence,
     Reschedule,
+    Reviews,
+    Revise,
     Rung,
     Stage,
     Values,
@@ -56,6 +58,7 @@ from anhuan.packs.language import (
     OpensText,
     PackSpec,
     PaperText,
+    ReviewsText,
     RungText,
     StageText,
 )
@@ -291,6 +294,7 @@ def _kind(
             for n, rule in enumerate(text.recurrence, 1)
         ),
         papers={name: _paper(reader, f"{where}/papers/{name}", name, paper) for name, paper in text.papers.items()},
+        reviews=_reviews(text.reviews) if text.reviews else None,
         raised_by=text.raised_by,
         ahead=reader.spelt(f"{where}/ahead", read_duration, text.ahead) if text.ahead is not None else None,
         looks_back=_looks_back(reader, where, text.looks_back) if text.looks_back else None,
@@ -326,6 +330,17 @@ def _paper(reader: _Reader, where: str, key: str, text: PaperText) -> Paper:
         issued_by=text.issued_by,
         stages=text.stages,
         after=text.after,
+    )
+
+
+def _reviews(text: ReviewsText) -> Reviews:
+    return Reviews(
+        kind=text.kind,
+        month=text.month,
+        remarks=text.remarks,
+        prepared_by=text.prepared_by,
+        minuted_by=text.minuted_by,
+        sign=tuple((sign.who, sign.stamp) for sign in text.sign),
     )
 
 
@@ -395,12 +410,13 @@ def _move(reader: _Reader, where: str, key: str, text: MoveText, forms: Mapping[
     )
 
 
-_EFFECTS: Mapping[str, Callable[[str], MoveEffect]] = {
+_EFFECTS: Mapping[str, Callable[[Any], MoveEffect]] = {
     "reschedule": Reschedule,
     "reassign": Reassign,
     "enter": Enter,
     "close": Close,
     "merge": Merge,
+    "revise": Revise,
 }
 
 

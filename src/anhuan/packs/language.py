@@ -87,6 +87,7 @@ class EffectText(_Key, frozen=True, kw_only=True):
     enter: str | None = None
     close: str | None = None
     merge: str | None = None
+    revise: tuple[str, ...] | None = None
 
 
 class MoveText(_Key, frozen=True, kw_only=True):
@@ -208,6 +209,17 @@ class RegisterText(_Key, frozen=True, kw_only=True):
     """Column -> cell words; the head is the word `head.<column>`."""
 
 
+class ReviewsText(_Key, frozen=True, kw_only=True):
+    """What a case of the kind looks back on: the figures of a kind over a month, and what stands beside them."""
+
+    kind: str
+    month: str
+    remarks: tuple[str, ...]
+    prepared_by: str
+    minuted_by: str | None = None
+    sign: tuple[SignText, ...] = ()
+
+
 class KindText(_Key, frozen=True, kw_only=True):
     """`kinds/<key>.yaml`."""
 
@@ -231,6 +243,7 @@ class KindText(_Key, frozen=True, kw_only=True):
     photo_metres: float = 50.0
     registers: dict[str, RegisterText] = field(default_factory=dict)
     """Registers that may be exported in columns that a rule asks for, in the order in which they are offered."""
+    reviews: ReviewsText | None = None
     papers: dict[str, PaperText] = field(default_factory=dict)
     """Papers that may be issued of a case, in the order in which they are offered."""
 

@@ -17,6 +17,7 @@ from anhuan.core.policy import (
     Paper,
     Reassign,
     Reschedule,
+    Revise,
     Stage,
 )
 from anhuan.domain.plant import Plant
@@ -159,6 +160,9 @@ def _effect(kind: Kind, move: Move, say: Wording) -> str:
             return say.choose("关闭：", "closes: ") + say.word(f"outcome.{outcome}")
         case Merge():
             return say.choose("并入另一案件", "merges into another case")
+        case Revise(fields):
+            named = say.choose("、", ", ").join(say.word(f"field.{name}") for name in fields)
+            return say.choose(f"修改：{named}", f"changes: {named}")
 
 
 def diagram_of_transitions() -> str:

@@ -49,6 +49,12 @@ class PictureGroup(Struct, frozen=True):
     pictures: tuple[Picture, ...]
 
 
+class Heading(Struct, frozen=True, kw_only=True, tag="heading"):
+    """Where a chapter begins."""
+
+    title: str
+
+
 class Prose(Struct, frozen=True, kw_only=True, tag="prose"):
     """Running text."""
 
@@ -73,6 +79,10 @@ class Grid(Struct, frozen=True, kw_only=True, tag="grid"):
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
     """Said where there is no row."""
+    numbers: tuple[int, ...] = ()
+    """Columns, from 0, that stand at the right edge."""
+    note: str = ""
+    """Below the table, small."""
 
 
 class Pictures(Struct, frozen=True, kw_only=True, tag="pictures"):
@@ -84,6 +94,8 @@ class Pictures(Struct, frozen=True, kw_only=True, tag="pictures"):
     """Said where a group has none."""
     note: str = ""
     """Said below them."""
+    height_mm: int = 82
+    """A photo is at most so high: a tall one is held to a wide one's share of the page."""
 
 
 class Blank(Struct, frozen=True, kw_only=True):
@@ -106,7 +118,7 @@ class Blanks(Struct, frozen=True, kw_only=True, tag="blanks"):
     """The word in the box of a stamp."""
 
 
-Section = Prose | Lines | Grid | Pictures | Blanks
+Section = Heading | Prose | Lines | Grid | Pictures | Blanks
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
@@ -119,7 +131,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     head: tuple[Line, ...]
     """Beside the code: numbers, dates."""
     code: str
-    """Text of the QR code at the upper right."""
+    """Text of the QR code at the upper right; empty: none."""
     code_note: str
     """The line below the code."""
     foot: str

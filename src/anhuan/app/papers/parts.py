@@ -77,9 +77,14 @@ def is_photo(proof: Proof) -> bool:
 
 def _picture(evidence: Evidence, jpegs: Jpegs, lens: Lens) -> Picture:
     at = lens.local(evidence.captured_at or evidence.received_at)
+    return picture_of(lens, evidence, jpegs, f"{at}  SHA-256 {evidence.sha256[:12]}")
+
+
+def picture_of(lens: Lens, evidence: Evidence, jpegs: Jpegs, caption: str) -> Picture:
+    """A photo on paper, or what is said in its place."""
     jpeg = jpegs.get(evidence.sha256)
     absent = lens.word("paper.photo_left_out" if evidence.sha256 in jpegs else "paper.photo_missing")
-    return Picture(caption=f"{at}  SHA-256 {evidence.sha256[:12]}", jpeg=jpeg or b"", absent="" if jpeg else absent)
+    return Picture(caption=caption, jpeg=jpeg or b"", absent="" if jpeg else absent)
 
 
 # --- other cases

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from anhuan.app.reports.reviewed import month_reviewed
 from anhuan.app.view.blind import HIDDEN, blind_case, is_hidden, own_blind
 from anhuan.app.view.brief import case_fields, owners_of
 from anhuan.app.view.lens import Lens
@@ -35,7 +36,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.core.case.stages import INTAKE
 from anhuan.core.case.state import AskedMove, Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.party import parties
-from anhuan.core.policy import Deed, DutySpec, Enter, Move, Part
+from anhuan.core.policy import Deed, DutySpec, Enter, Move, Part, Revise
 from anhuan.domain.ids import CaseId, DutyNo
 from anhuan.domain.party import PersonParty
 
@@ -116,6 +117,7 @@ def case_page(looked: Looked, events: Sequence[CaseEvent], linked: Mapping[CaseI
         tables=[table_view(event, lens) for event in answers],
         finds=_finds(looked),
         looks_back=lens.kind.looks_back is not None and not looked.blind,
+        reviews=_reviews(looked),
         may=_case_may(looked),
     )
 
@@ -142,6 +144,13 @@ def ties(looked: Looked) -> tuple[tuple[str, CaseId], ...]:
     if parent is None or looked.blind:
         return looked.shown.links
     return ((PARENT, parent), *looked.shown.links)
+
+
+def _reviews(looked: Looked) -> str | None:
+    """The month whose figures it looks back on."""
+    reviews = looked.lens.kind.reviews
+    found = month_reviewed(looked.whole, reviews, looked.lens.plant.zone) if reviews is not None else None
+    return found.key if found else None
 
 
 def _finds(looked: Looked) -> FindsView | None:
@@ -181,9 +190,16 @@ def _move_gate(looked: Looked, move: Move, duty: Duty | None) -> MoveGate:
         form=move.form,
         prove=list(move.prove),
         duty=duty.no if duty else None,
+        begins=_begins(looked, move),
         ok=gate.ok,
         why=gate.why,
     )
+
+
+def _begins(looked: Looked, move: Move) -> dict[str, object]:
+    """What its form begins with: what stands in the case now, where it changes just that."""
+    named = move.effect.fields if isinstance(move.effect, Revise) else ()
+    return {name: looked.shown.form[name] for name in named if name in looked.shown.form}
 
 
 # --- duties

@@ -50,6 +50,7 @@ class MoveGate:
     form: str | None
     prove: list[str]
     duty: int | None
+    begins: Json
     ok: bool
     why: str | None = None
 
@@ -321,6 +322,7 @@ class CasePage(CaseBrief):
     tables: list[TableAnswerView]
     finds: FindsView | None
     looks_back: bool
+    reviews: str | None
     may: CaseMay
 
 

@@ -1,6 +1,7 @@
 """Registers in Excel and CSV: read, guess the layout, turn rows into outcomes, write tables and rejects.
 
-The module as a whole is an `anhuan.ports.registers.Registers` and an `anhuan.ports.plant_sheets.PlantSheets`. All of it
+The module as a whole is an `anhuan.ports.registers.Registers`, an `anhuan.ports.plant_sheets.PlantSheets` and an
+`anhuan.ports.reports.ReportWriter`. All of it
 is pure: bytes and values in, values and bytes out; files are opened by whoever calls. Whatever comes from outside is
 read by `confined`.
 """
@@ -11,6 +12,7 @@ from anhuan.connectors.excel.plant import read_plant_book
 from anhuan.connectors.excel.plant_write import plant_workbook
 from anhuan.connectors.excel.read import read_workbook
 from anhuan.connectors.excel.reasons import labels_of, problem_text, reason_text, refusal_text
+from anhuan.connectors.excel.report import write_report
 from anhuan.connectors.excel.rows import raw_texts, read_rows
 from anhuan.connectors.excel.write import rejects_file, write_table
 
@@ -32,5 +34,6 @@ __all__ = [
     "refusal_text",
     "rejects_file",
     "sheet_named",
+    "write_report",
     "write_table",
 ]

@@ -39,11 +39,11 @@ def neutral(text: str) -> str:
 def write_table(columns: Sequence[TableColumn], rows: Iterable[Sequence[TableCell]], sheet: str, zone: tzinfo) -> bytes:
     """An xlsx with one sheet: head frozen, filters on, moments in the given zone. Rows are written as they come."""
     buffer = io.BytesIO()
-    with _book(buffer, constant_memory=True) as book:
-        page = book.add_worksheet(_sheet_name(sheet))
+    with new_book(buffer, constant_memory=True) as book:
+        page = book.add_worksheet(sheet_name(sheet))
         formats = _Formats(book)
         for index, column in enumerate(columns):
-            page.set_column(index, index, column.width or _width(column.head))
+            page.set_column(index, index, column.width or width_of(column.head))
             page.write_string(0, index, neutral(column.head), formats.head)
         last = 0
         for last, row in enumerate(rows, 1):
@@ -62,8 +62,8 @@ def rejects_file(sheet: Sheet, layout: Layout, spec: ImportSpec, rejected: Seque
     `language` is `zh` or `en`. "As above" and merged cells are filled in, for the rows above are not there any more.
     """
     buffer = io.BytesIO()
-    with _book(buffer, constant_memory=False) as book:
-        page = book.add_worksheet(_sheet_name(layout.sheet))
+    with new_book(buffer, constant_memory=False) as book:
+        page = book.add_worksheet(sheet_name(layout.sheet))
         formats = _Formats(book)
         reason_column = len(layout.heads)
         first, last = layout.head_rows or (1, 0)
@@ -78,7 +78,7 @@ def rejects_file(sheet: Sheet, layout: Layout, spec: ImportSpec, rejected: Seque
         page.write_string(head, reason_column + 1, OWN_MARK + text_of("rejects.row", language), formats.head)
         labels = labels_of(layout, spec)
         for index, column in enumerate(layout.heads):
-            page.set_column(index, index, _width(column))
+            page.set_column(index, index, width_of(column))
         page.set_column(reason_column, reason_column, _REASON_WIDTH)
         for line, row_back in enumerate(rejected, head + 1):
             for index, cell in enumerate(row_back.raw):
@@ -90,7 +90,8 @@ def rejects_file(sheet: Sheet, layout: Layout, spec: ImportSpec, rejected: Seque
     return buffer.getvalue()
 
 
-def _book(buffer: io.BytesIO, constant_memory: bool) -> xlsxwriter.Workbook:
+def new_book(buffer: io.BytesIO, *, constant_memory: bool) -> xlsxwriter.Workbook:
+    """A workbook in which texts stay texts."""
     options = {
         "constant_memory": constant_memory,
         "strings_to_formulas": False,
@@ -140,10 +141,16 @@ def _merge(page: Worksheet, span: Span, above: int, sheet: Sheet, formats: _Form
     _write(page, span.top - above, span.left, cell, formats, formats.head)
 
 
-def _sheet_name(name: str) -> str:
+def sheet_name(name: str) -> str:
+    """What a sheet may be called."""
     return _NOT_IN_SHEET_NAME.sub(" ", name).strip("' ")[:SHEET_NAME_MAX] or "Sheet1"
 
 
-def _width(text: str) -> int:
-    shown = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-    return min(max(shown + 4, _WIDTH_MIN), _WIDTH_MAX)
+def letters_of(text: str) -> int:
+    """How many letters wide a text is: a Chinese one is as wide as two others."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def width_of(text: str) -> int:
+    """How wide a column is for a text."""
+    return min(max(letters_of(text) + 4, _WIDTH_MIN), _WIDTH_MAX)

@@ -41,7 +41,7 @@ class Composer:
 def _plain(sheet: Sheet) -> dict[str, Any]:
     """The sheet as JSON, with every picture as an SVG text."""
     plain: dict[str, Any] = msgspec.to_builtins(sheet, builtin_types=(bytes,), enc_hook=None)
-    plain["code"] = _code_svg(sheet.code)
+    plain["code"] = _code_svg(sheet.code) if sheet.code else ""
     for section in plain["sections"]:
         for group in section.get("groups", ()):
             group["pictures"] = [_picture(Picture(**picture)) for picture in group["pictures"]]

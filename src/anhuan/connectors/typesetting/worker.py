@@ -17,6 +17,7 @@ from anhuan.ports.papers import (
     Blank,
     Blanks,
     Grid,
+    Heading,
     Line,
     Lines,
     Picture,
@@ -68,6 +69,7 @@ def rehearsal(language: Literal["zh", "en"]) -> Sheet:
         foot="1",
         page="{page}/{pages}",
         sections=(
+            Heading(title="章"),
             Prose(title="文字", text="一"),
             Lines(title="栏", lines=(Line("一", "二"),)),
             Grid(title="表", heads=("一", "二"), widths=(1, 2), rows=(("一", "二"),)),

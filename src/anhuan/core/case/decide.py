@@ -12,15 +12,15 @@ from msgspec.structs import replace
 
 from anhuan.core.case import commands as c
 from anhuan.core.case import events as e
-from anhuan.core.case import finding, issuing, moves, papers, stages
+from anhuan.core.case import finding, issuing, moves, papers, revising, stages
 from anhuan.core.case.discharge import discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
 from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
 from anhuan.core.case.rights import answers, why_not_claim
 from anhuan.core.case.state import REPORT, Case, CaseStatus, Duty, DutyStatus
-from anhuan.core.case.subject import problems_of_place, subject_of, title_of, told_at, told_finder
+from anhuan.core.case.subject import subject_of, title_of, told_finder
 from anhuan.core.obligation.ladder import current_rung
-from anhuan.core.policy import Incomplete, Kind, Values
+from anhuan.core.policy import Incomplete, Kind
 from anhuan.domain.ids import DutyNo, PersonId
 
 IMPORT = "import"
@@ -57,13 +57,13 @@ def _open(draft: Draft, command: c.OpenCase) -> None:
 
 
 def _take_form(draft: Draft, command: c.OpenCase) -> None:
-    values, computed = _checked(draft, command.form, command.source)
+    values, computed = revising.checked(draft, command.form, command.source)
     if reasons := tuple(papers.misplaced(draft.kind.forms[draft.kind.form], command.proofs)):
         raise Refusal(*reasons)
     if command.finder is not None and draft.plant.person(command.finder) is None:
         raise Refusal(Reason("person_unknown", "/finder", {"value": command.finder}))
     finder = command.finder or told_finder(draft.kind, values) or _found_by(command)
-    found_at = _not_later(draft, command.found_at) or _told_before_now(draft, values) or draft.at
+    found_at = revising.not_later(draft, command.found_at) or revising.told_before_now(draft, values) or draft.at
     opened = _opened(draft, command, values, computed, finder, found_at)
     draft.emit(
         replace(
@@ -104,31 +104,9 @@ def _opened(
     )
 
 
-def _told_before_now(draft: Draft, values: Values) -> datetime | None:
-    return _not_later(draft, told_at(draft.kind, values, draft.plant))
-
-
-def _not_later(draft: Draft, found_at: datetime | None) -> datetime | None:
-    """The claimed time, at the latest now; refused when it lies ahead by more than clocks differ."""
-    if found_at is not None and found_at > draft.at + CLOCK_SLACK:
-        raise Refusal(Reason("time_in_future", "/found_at", {"value": found_at.isoformat()}))
-    return None if found_at is None else min(found_at, draft.at)
-
-
 def _found_by(command: c.OpenCase) -> PersonId | None:
     """Who reports has found it, unless they only took over what somebody else wrote down."""
     return None if command.source == IMPORT else command.by
-
-
-def _checked(draft: Draft, form: Values, source: str) -> tuple[dict[str, object], dict[str, object]]:
-    """The form with its computed fields; refused when it lacks even what intake needs."""
-    values = draft.kind.forms[draft.kind.form].fill(form)
-    problems, _ = draft.report_levels(values, source)
-    reasons = [Reason(p.code, p.field, p.params) for p in problems]
-    reasons += problems_of_place(draft.kind, values, draft.plant)
-    if reasons:
-        raise Refusal(*reasons)
-    return values, dict(draft.kind.compute(values))
 
 
 def _record_history(draft: Draft, command: c.RecordHistory) -> None:
@@ -148,20 +126,7 @@ def _revise(draft: Draft, command: c.ReviseForm) -> None:
     """Complete the report while it is not dispatched; completing it discharges the duty to do so by itself."""
     if reason := why_not_revise(draft, command.by):
         raise Refusal(reason)
-    values, computed = _checked(draft, {**draft.case.form, **command.form}, draft.case.source)
-    draft.emit(
-        e.FormRevised(
-            at=draft.at,
-            by=draft.by,
-            form=values,
-            computed=computed,
-            subject=subject_of(draft.kind, {**values, **computed}, draft.plant),
-            title=title_of(draft.kind, values, draft.plant),
-            proofs=command.proofs,
-            finder=told_finder(draft.kind, values),
-            found_at=_told_before_now(draft, values),
-        )
-    )
+    revising.revise(draft, {**draft.case.form, **command.form}, command.proofs)
     if draft.kind.recurrence:
         draft.effect(LookForEarlier(draft.case.id))
     if draft.case.stage in stages.waiting_for_form(draft) and not draft.holds(Incomplete(), "intake"):

@@ -9,7 +9,7 @@ import dataclasses
 from msgspec.structs import replace
 
 from anhuan.core.case import events as e
-from anhuan.core.case import papers
+from anhuan.core.case import papers, revising
 from anhuan.core.case.commands import AskMove
 from anhuan.core.case.draft import Draft, Refusal
 from anhuan.core.case.outcome import Reason, TieOther
@@ -17,7 +17,7 @@ from anhuan.core.case.rights import answers, barred
 from anhuan.core.case.stages import follow, leave
 from anhuan.core.case.state import AskedMove, CaseStatus, Duty, DutyStatus
 from anhuan.core.obligation.party import UnknownPartyWord
-from anhuan.core.policy import Close, DutySpec, Enter, Merge, Move, Reassign, Reschedule, Values
+from anhuan.core.policy import Close, DutySpec, Enter, Merge, Move, Reassign, Reschedule, Revise, Values
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
 from anhuan.domain.party import Party, PersonParty, party_text
 
@@ -125,6 +125,8 @@ def _check_form(draft: Draft, move: Move, command: AskMove, duty: Duty | None) -
             raise Refusal(Reason("already_theirs", f"/{move.effect.field}", {"party": party_text(party)}))
     if isinstance(move.effect, Merge):
         _other_case(draft, move.effect, command.form)
+    if isinstance(move.effect, Revise):
+        revising.checked(draft, revising.revised_form(draft, move.effect, command.form), draft.case.source)
 
 
 def _other_case(draft: Draft, effect: Merge, values: Values) -> CaseId:
@@ -186,6 +188,8 @@ def _grant(draft: Draft, move: Move, asked: AskedMove, form: Values) -> None:
             follow(draft, stage, move.key)
         case Close(outcome):
             follow(draft, f"close:{outcome}", move.key)
+        case Revise() as effect:
+            revising.revise(draft, revising.revised_form(draft, effect, values))
         case Merge() as merge:
             other = _other_case(draft, merge, values)
             draft.emit(e.CaseLinked(at=draft.at, by=draft.by, relation="merged_into", other=other))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from anhuan.core.policy import Drawn, Enter, Kind, Merge, Move, Reassign, Reschedule
+from anhuan.core.policy import Drawn, Enter, Kind, Merge, Move, Reassign, Reschedule, Revise
 from anhuan.packs.checks.reading import field_of, place, stage_duties, within, words_of
 from anhuan.packs.forms import Form
 from anhuan.packs.problems import PackProblem
@@ -29,6 +29,7 @@ def check_wishes(kind: Kind, forms: Mapping[str, Form], tables: Mapping[str, Tab
         yield from _papers(where, move, forms.get(move.form or ""))
         yield from _touched(where, kind, move)
         yield from _effect(where, move, forms)
+        yield from _revised(where, kind, move, forms)
         yield from _approval(where, kind, move, tables)
 
 
@@ -73,6 +74,19 @@ def _effect(where: str, move: Move, forms: Mapping[str, Form]) -> Iterator[PackP
         if not any(field.get("x-widget") in FIELD_WIDGETS[type(effect)] for field in fields):
             params = {"field": effect.field, "widgets": sorted(FIELD_WIDGETS[type(effect)])}
             yield PackProblem("move_field_unknown", f"{where}/effect", params)
+
+
+def _revised(where: str, kind: Kind, move: Move, forms: Mapping[str, Form]) -> Iterator[PackProblem]:
+    """Fields that are revised stand in the case's own form and in the move's."""
+    if not isinstance(move.effect, Revise):
+        return
+    if not move.effect.fields:
+        yield PackProblem("move_revises_nothing", f"{where}/effect")
+    for field in move.effect.fields:
+        for form in (forms.get(kind.form), forms.get(move.form or "")):
+            known = sorted(form.schema["properties"]) if form else []
+            if field not in known:
+                yield PackProblem("field_unknown", f"{where}/effect", {"field": field, "known": known})
 
 
 def _approval(where: str, kind: Kind, move: Move, tables: Mapping[str, Table]) -> Iterator[PackProblem]:

@@ -7,6 +7,7 @@ from anhuan.packs.checks.beginnings import outcomes_of
 from anhuan.packs.checks.papers import paper_word_keys
 from anhuan.packs.checks.reading import duties
 from anhuan.packs.checks.registers import register_word_keys
+from anhuan.packs.checks.reviews import review_word_keys
 from anhuan.packs.compile import LANGUAGES, Pack
 from anhuan.packs.problems import PackProblem
 
@@ -28,6 +29,7 @@ def word_keys(pack: Pack) -> tuple[str, ...]:
         keys |= {f"outcome.{outcome}": None for outcome in sorted(outcomes_of(kind))}
         keys |= dict.fromkeys(register_word_keys(kind, pack.texts[kind.key].registers))
         keys |= dict.fromkeys(paper_word_keys(kind, pack.texts[kind.key].papers))
+        keys |= dict.fromkeys(review_word_keys(kind))
     keys |= {f"rung.{rung.key}": None for ladder in pack.ladders.values() for rung in ladder.rungs}
     for form in pack.forms.values():
         keys |= dict.fromkeys(form.word_keys)

@@ -10,6 +10,7 @@ import type {
   DecisionTable,
   EarlierCases,
   Kind,
+  Meeting,
   Notice,
   Offered,
   PackVersion,
@@ -116,6 +117,13 @@ export function useStatistics(kind: string | undefined, query: Query) {
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
     enabled: kind !== undefined,
+  });
+}
+
+export function useMeeting(month: string) {
+  return useQuery({
+    queryKey: ["meeting", month],
+    queryFn: ({ signal }) => get<Meeting>("/reports/meeting", { month }, signal),
   });
 }
 

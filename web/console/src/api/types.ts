@@ -105,6 +105,7 @@ export type Task = { case: CaseBrief; duty: Duty };
 export type TaskCounts = Schemas["TaskCountsBody"];
 export type Notice = Schemas["Notice"];
 export type Statistics = Schemas["StatisticsView"];
+export type Meeting = Schemas["MeetingView"];
 export type Population = Schemas["PopulationView"];
 export type Figure = Schemas["FigureView"];
 export type Dimension = Schemas["DimensionView"];

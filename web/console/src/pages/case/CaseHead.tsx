@@ -1,9 +1,11 @@
-import { CheckOutlined, EnvironmentOutlined, ToolOutlined } from "@ant-design/icons";
+import { CheckOutlined, EnvironmentOutlined, FileDoneOutlined, ToolOutlined } from "@ant-design/icons";
 
 import { wordOf } from "../../api/queries";
+import { usePermission } from "../../api/session";
 import type { Case, Kind, StageKind } from "../../api/types";
 import { Clock, Moment } from "../../parts/Clock";
 import { Lapsed } from "../../parts/Lapsed";
+import { LinkButton } from "../../parts/LinkButton";
 import { Risk } from "../../parts/Risk";
 import { useWords } from "../../words/words";
 import { MoveMenu } from "./MoveMenu";
@@ -11,6 +13,7 @@ import { MoveMenu } from "./MoveMenu";
 /** Number, risk, where it stands, and its deadline. */
 export function CaseHead({ about, kind }: { about: Case; kind: Kind }) {
   const { t } = useWords();
+  const exports = usePermission("cases.export");
   const closed = about.status !== "open";
   return (
     <header className="case-head">
@@ -23,6 +26,11 @@ export function CaseHead({ about, kind }: { about: Case; kind: Kind }) {
         {about.overdue_at && <span className="tag late">{t("case.was_overdue")}</span>}
         <span className="grow" />
         {!closed && about.due_at && <Clock dueAt={about.due_at} />}
+        {about.reviews && exports && (
+          <LinkButton icon={<FileDoneOutlined />} to={`/meeting?month=${about.reviews}`}>
+            {t("meeting.of_case")}
+          </LinkButton>
+        )}
         <MoveMenu about={about} kind={kind} options={about.may.moves} label={t("move.case")} />
       </div>
       <h1>{about.title || kind.name}</h1>

@@ -12,12 +12,13 @@ export function Finds({ about }: { about: Case }) {
   if (!about.finds || !kind) return null;
   const count = about.links.filter((link) => link.relation === "child").length;
   const { ok, why } = about.finds;
+  const isWalk = !about.reviews;
   return (
     <section className="card row wrap finds">
       <span className="grow">
         <b>{t("walk.found", { n: count })}</b>
         <br />
-        <span className="soft">{ok ? t("walk.hint") : why}</span>
+        <span className="soft">{ok ? t(isWalk ? "walk.hint" : "meeting.action_hint") : why}</span>
       </span>
       <LinkButton type="primary" size="large" icon={<PlusOutlined />} disabled={!ok} to={`/report/${kind.key}?parent=${about.id}`}>
         {t("walk.add", { kind: kind.name })}

@@ -57,7 +57,7 @@ function MoveForm({ about, kind, move, duty, close }: FormProps) {
   const refresh = useRefresh();
   const key = move.form ?? kind.moves.find((one) => one.key === move.key)?.form;
   const form = (key ? kind.forms[key] : undefined) ?? NO_FORM;
-  const filling = useFilling(form, null);
+  const filling = useFilling(form, null, move.begins);
   const [busy, setBusy] = useState(false);
   const [reasons, setReasons] = useState<Reason[]>([]);
   const standing = useStanding(reasons, form, filling);

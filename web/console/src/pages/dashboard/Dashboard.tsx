@@ -1,3 +1,4 @@
+import { FileDoneOutlined } from "@ant-design/icons";
 import { DatePicker, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useSearchParams } from "react-router";
@@ -5,6 +6,7 @@ import { useSearchParams } from "react-router";
 import { useKinds, useReportable, useStatistics } from "../../api/queries";
 import { usePermission, useSession } from "../../api/session";
 import type { Statistics } from "../../api/types";
+import { LinkButton } from "../../parts/LinkButton";
 import { Bones, Empty, Failure, PageHead } from "../../parts/states";
 import { time, isoDay } from "../../time/format";
 import { useWords } from "../../words/words";
@@ -40,11 +42,23 @@ export default function Dashboard() {
     }
     setSearch(next, { replace: true });
   };
+  const exports = usePermission("cases.export");
   const seesAll = usePermission("cases.see_all");
   const reaches: Reach[] = seesAll ? ["plant", "team", "reported"] : ["team", "reported"];
   return (
     <div className="page dashboard">
-      <PageHead title={t("dashboard.title")}>{data && t("dashboard.as_of", { kind: data.kind_name, at: time(data.as_of, zone) })}</PageHead>
+      <PageHead
+        title={t("dashboard.title")}
+        actions={
+          exports && (
+            <LinkButton size="large" icon={<FileDoneOutlined />} to="/meeting">
+              {t("meeting.title")}
+            </LinkButton>
+          )
+        }
+      >
+        {data && t("dashboard.as_of", { kind: data.kind_name, at: time(data.as_of, zone) })}
+      </PageHead>
       <div className="dashboard-tools">
         {(kinds?.items.length ?? 0) > 1 && (
           <Select
