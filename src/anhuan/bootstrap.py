@@ -16,6 +16,7 @@ from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
 from anhuan.app.expiry import Expiry
 from anhuan.app.files import Files
+from anhuan.app.floor_plans import FloorPlans
 from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
@@ -84,6 +85,7 @@ class House:
     snapshots: Snapshots
     handler: CaseHandler
     editor: PlantEditor
+    floor_plans: FloorPlans
     sweep: Sweep
     rounds: Rounds
     expiry: Expiry
@@ -164,7 +166,8 @@ async def open_house(
             due=due,
             snapshots=snapshots,
             handler=handler,
-            editor=PlantEditor(plants, snapshots, clock),
+            editor=PlantEditor(plants, plants, snapshots, clock),
+            floor_plans=FloorPlans(store=plants, objects=objects, photos=photos, drawings=typesetters),
             sweep=Sweep(due, handler, snapshots, clock),
             rounds=Rounds(due, handler, snapshots, clock),
             expiry=Expiry(due, identity_store, clock),
@@ -235,6 +238,7 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
                 clock=house.clock,
             ),
             forensics=Forensics(prints=house.prints, objects=house.objects, photos=house.photos, pages=pages),
+            floor_plans=house.floor_plans,
             imports=house.imports,
             editor=house.editor,
             plants=house.plants,

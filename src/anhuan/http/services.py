@@ -9,6 +9,7 @@ from msgspec import Struct
 from anhuan.app.accounts import Accounts
 from anhuan.app.case_pages import CasePages
 from anhuan.app.files import Files
+from anhuan.app.floor_plans import FloorPlans
 from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
@@ -62,6 +63,7 @@ class Services:
     files: Files
     papers: PaperDesk
     forensics: Forensics
+    floor_plans: FloorPlans
     imports: Imports
     editor: PlantEditor
     plants: PlantStore

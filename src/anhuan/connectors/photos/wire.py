@@ -31,7 +31,7 @@ class Render(Struct, frozen=True, kw_only=True, tag="render"):
     """Make the copies to be shown."""
 
     data: bytes
-    watermark: Watermark
+    watermark: Watermark | None
 
 
 class ReadCodes(Struct, frozen=True, kw_only=True, tag="read_codes"):

@@ -938,6 +938,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plant/floor_plan/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Plan Picture
+         * @description Send the drawing of a floor: SVG of at most 4 MB, or PNG, JPEG, WebP. It is made into new pixels.
+         */
+        post: operations["take_plan_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plant/floor_plan/pictures/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Picture
+         * @description The picture below a floor plan.
+         */
+        get: operations["plan_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plant": {
         parameters: {
             query?: never;
@@ -1590,6 +1630,26 @@ export interface components {
              * @description Ordinary phones may take photos and positions there.
              */
             photos_allowed: boolean;
+        };
+        /**
+         * AreaFigureView
+         * @description One figure of an area, with the rows behind it.
+         */
+        AreaFigureView: {
+            /**
+             * Key
+             * @description Its key in the pack, for programs.
+             */
+            key: string;
+            /** Value */
+            value: number;
+            /**
+             * Rows
+             * @description Rows, in order.
+             */
+            rows: {
+                [key: string]: string;
+            };
         };
         /**
          * AreaNode
@@ -2903,6 +2963,36 @@ export interface components {
              * @description Why not.
              */
             why?: string | null;
+        };
+        /**
+         * FloorPlanView
+         * @description A floor plan with the figures of its areas; lengths in the plan's own units.
+         */
+        FloorPlanView: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Width
+             * @description In px, of a picture.
+             */
+            width: number;
+            /**
+             * Height
+             * @description In px, of a picture.
+             */
+            height: number;
+            /** Picture Url */
+            picture_url: string | null;
+            /** Areas */
+            areas: components["schemas"]["PlanAreaView"][];
         };
         /**
          * FormBody
@@ -4238,6 +4328,18 @@ export interface components {
             };
         };
         /**
+         * PlanAreaView
+         * @description An area on a floor plan: where it lies, and how much of what was found there.
+         */
+        PlanAreaView: {
+            /** @description Id of an area of the plant. */
+            area: components["schemas"]["Named"];
+            /** Outlines */
+            outlines: number[][][];
+            /** Figures */
+            figures: components["schemas"]["AreaFigureView"][];
+        };
+        /**
          * PlantBody
          * @description The plant as a whole.
          */
@@ -5369,6 +5471,10 @@ export interface components {
             live: components["schemas"]["PopulationView"];
             /** @description What was taken over from the plant's own register, as it stood; null: nothing in those days. */
             imported: components["schemas"]["PopulationView"] | null;
+            /** Plan Figures */
+            plan_figures: components["schemas"]["Named"][];
+            /** Floor Plans */
+            floor_plans: components["schemas"]["FloorPlanView"][];
         };
         /**
          * StepView
@@ -5539,6 +5645,32 @@ export interface components {
              * @description What was found, in order.
              */
             items: components["schemas"]["TableKindView"][];
+        };
+        /**
+         * TakenPicture
+         * @description A picture that a floor plan can name.
+         */
+        TakenPicture: {
+            /**
+             * Sha256
+             * @description For the plan's `picture`: of our copy, not of what was sent.
+             */
+            sha256: string;
+            /**
+             * Width
+             * @description In px.
+             */
+            width: number;
+            /**
+             * Height
+             * @description In px, of a picture.
+             */
+            height: number;
+            /**
+             * Url
+             * @description Where it is.
+             */
+            url: string;
         };
         /**
          * Task
@@ -7729,6 +7861,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlantImportBody"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/svg+xml": string;
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPicture"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the plan's `picture` names it. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description Not done, and why. */

@@ -14,6 +14,9 @@ export type PhotoFindings = Schemas["PhotoFindings"];
 export type PlacePair = Schemas["PlacePair"];
 export type Repeat = Schemas["RepeatView"];
 export type Ref = Schemas["Named"];
+export type TakenPicture = Schemas["TakenPicture"];
+export type FloorFigures = Schemas["FloorPlanView"];
+export type PlanArea = Schemas["PlanAreaView"];
 export type Session = Schemas["SessionBody"];
 
 /** JSON Schema 2020-12 with the `x-` notes of docs/reference/forms.md. */

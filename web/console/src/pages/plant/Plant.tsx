@@ -9,6 +9,7 @@ import { Guarded } from "../../parts/Guarded";
 import { failureText, PageHead } from "../../parts/states";
 import { useWords, type WordKey } from "../../words/words";
 import { AreaTree } from "./AreaTree";
+import { FloorPlans } from "./FloorPlans";
 import { Items } from "./Items";
 import "./plant.css";
 import { PlantImport } from "./PlantImport";
@@ -58,13 +59,14 @@ export default function Plant() {
         <NavLink to="/plant" end>
           {t("plant.tree")}
         </NavLink>
+        <NavLink to="/plant/floor_plan">{t("plant.floor_plan")}</NavLink>
         {ITEM_KINDS.map((one) => (
           <NavLink key={one} to={`/plant/${one}`}>
             {t(`plant.${one}` satisfies WordKey)}
           </NavLink>
         ))}
       </nav>
-      {shown ? <Items key={shown} kind={shown} mayEdit={mayEdit} /> : <AreaTree />}
+      {kind === "floor_plan" ? <FloorPlans mayEdit={mayEdit} /> : shown ? <Items key={shown} kind={shown} mayEdit={mayEdit} /> : <AreaTree />}
       {importing && <PlantImport close={() => setImporting(false)} />}
     </div>
   );

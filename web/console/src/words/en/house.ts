@@ -160,6 +160,7 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "plant.workstation": "Workstations",
   "plant.competence": "Competences",
   "plant.site": "Sites",
+  "plant.floor_plan": "Floor plans",
   "plant.export": "Export to Excel",
   "plant.export_filled": "The plant as it is",
   "plant.template": "Empty template",
