@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from anhuan import resources
 from anhuan.app.accounts import Accounts
+from anhuan.app.briefings import Briefings
 from anhuan.app.case_pages import CasePages
 from anhuan.app.expiry import Expiry
 from anhuan.app.files import Files
@@ -204,8 +205,9 @@ def worker_loops(house: House) -> list[Loop]:
 
 def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
     """The API and the pages over a house."""
-    register = PostgresRegister(house.app_pool)
-    pages = CasePages(house.cases, register, house.snapshots, house.clock)
+    store = PostgresRegister(house.app_pool)
+    pages = CasePages(house.cases, store, house.snapshots, house.clock)
+    register = Register(store, pages, house.snapshots, excel, house.clock)
     files = Files(
         store=PostgresFiles(house.app_pool),
         objects=house.objects,
@@ -224,8 +226,16 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             snapshots=house.snapshots,
             handler=house.handler,
             case_pages=pages,
-            register=Register(register, pages, house.snapshots, excel, house.clock),
+            register=register,
             statistics=house.statistics,
+            briefings=Briefings(
+                store=store,
+                statistics=PostgresStatistics(house.app_pool),
+                register=register,
+                pages=pages,
+                snapshots=house.snapshots,
+                clock=house.clock,
+            ),
             files=files,
             papers=PaperDesk(
                 store=house.cases,

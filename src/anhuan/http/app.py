@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from anhuan import __version__
 from anhuan.http import (
     accounts,
+    briefings,
     cases,
     deeds,
     document,
@@ -42,6 +43,7 @@ from anhuan.http.shell import Shell
 NOUNS: tuple[Routes, ...] = (
     cases.routes,
     tasks.routes,
+    briefings.routes,
     statistics.routes,
     deeds.routes,
     kinds.routes,

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from anhuan.app.accounts import Accounts
+from anhuan.app.briefings import Briefings
 from anhuan.app.case_pages import CasePages
 from anhuan.app.files import Files
 from anhuan.app.floor_plans import FloorPlans
@@ -60,6 +61,7 @@ class Services:
     case_pages: CasePages
     register: Register
     statistics: Statistics
+    briefings: Briefings
     files: Files
     papers: PaperDesk
     forensics: Forensics

@@ -12,6 +12,7 @@ const Report = lazy(() => import("./pages/report/Report"));
 const CasePage = lazy(() => import("./pages/case/CasePage"));
 const Register = lazy(() => import("./pages/register/Register"));
 const Dashboard = lazy(() => import("./pages/dashboard/Dashboard"));
+const Briefing = lazy(() => import("./pages/briefing/Briefing"));
 const Imports = lazy(() => import("./pages/imports/Imports"));
 const Plant = lazy(() => import("./pages/plant/Plant"));
 const Packs = lazy(() => import("./pages/packs/Packs"));
@@ -42,6 +43,7 @@ export function newRouter() {
         { path: "cases/:id", element: <CasePage /> },
         { path: "register", element: <Register /> },
         { path: "dashboard", element: <Dashboard /> },
+        { path: "briefing", element: <Briefing /> },
         { path: "imports", element: <Imports /> },
         { path: "plant", element: <Plant /> },
         { path: "plant/:kind", element: <Plant /> },

@@ -252,6 +252,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/briefing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Briefing
+         * @description What a team begins its shift with: who is here, what is owed, what came, what was closed, what to mind.
+         *
+         *     Only of cases that I may see. 404 where there is no such team, or I am in none.
+         */
+        get: operations["briefing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics/{kind}": {
         parameters: {
             query?: never;
@@ -1744,6 +1766,71 @@ export interface components {
             granted: boolean | null;
         };
         /**
+         * BriefTask
+         * @description An open task: `urgency` is `overdue`, `this_shift` or `later`.
+         */
+        BriefTask: {
+            /** @description Id of the case. */
+            case: components["schemas"]["CaseBrief"];
+            /** Duty Name */
+            duty_name: string;
+            /** Party Text */
+            party_text: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @description By when, in UTC; by the plant's calendar and shifts.
+             */
+            due_at: string;
+            /** Urgency */
+            urgency: string;
+        };
+        /**
+         * BriefingView
+         * @description Everything on the page.
+         */
+        BriefingView: {
+            /** @description Name of their team. */
+            team: components["schemas"]["Named"];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            watch: components["schemas"]["WatchView"];
+            crew: components["schemas"]["CrewView"];
+            /** Areas */
+            areas: components["schemas"]["Named"][];
+            /** Tasks */
+            tasks: components["schemas"]["BriefTask"][];
+            /** More Tasks */
+            more_tasks: boolean;
+            /** Arrived */
+            arrived: components["schemas"]["CaseBrief"][];
+            /** Closed */
+            closed: components["schemas"]["CaseBrief"][];
+            /** Deferred */
+            deferred: components["schemas"]["DeferredCase"][];
+            /** Recurring */
+            recurring: components["schemas"]["CameBack"][];
+            /** Recurring Days */
+            recurring_days: number;
+            /** Risks */
+            risks: components["schemas"]["CaseBrief"][];
+        };
+        /**
+         * CameBack
+         * @description Where the same came back, by which kind of case counts it.
+         */
+        CameBack: {
+            /**
+             * Kind
+             * @description Key of its kind of case, as `GET /kinds` lists them.
+             */
+            kind: string;
+            place: components["schemas"]["PlaceView"];
+        };
+        /**
          * CaseBrief
          * @description A case as lists show it.
          */
@@ -2308,6 +2395,29 @@ export interface components {
              * @description Of the accepted: closed elsewhere, not verified here.
              */
             history: number;
+        };
+        /**
+         * CrewView
+         * @description Who of the team is here.
+         */
+        CrewView: {
+            leader: components["schemas"]["Named"] | null;
+            /** Working */
+            working: components["schemas"]["Named"][];
+            /** Away */
+            away: components["schemas"]["Named"][];
+            /** Off */
+            off: components["schemas"]["Named"][];
+        };
+        /**
+         * DeferredCase
+         * @description A case in an approved wait, and what was promised to hold meanwhile.
+         */
+        DeferredCase: {
+            /** @description Id of the case. */
+            case: components["schemas"]["CaseBrief"];
+            /** Said */
+            said: components["schemas"]["Said"][];
         };
         /**
          * DimensionView
@@ -5042,6 +5152,19 @@ export interface components {
             next: string | null;
         };
         /**
+         * Said
+         * @description A label with what stands beside it.
+         */
+        Said: {
+            /** Label */
+            label: string;
+            /**
+             * Text
+             * @description In words, in the caller's language.
+             */
+            text: string;
+        };
+        /**
          * SeenBody
          * @description Notices that were seen.
          */
@@ -5982,6 +6105,32 @@ export interface components {
             };
         };
         /**
+         * WatchView
+         * @description The shift that the briefing is for; `name` null: the team goes by days.
+         */
+        WatchView: {
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Since At
+             * Format: date-time
+             */
+            since_at: string;
+        };
+        /**
          * WhoBody
          * @description Who answers for a post at a moment, those at work first; empty: nobody, and the next rung is asked.
          */
@@ -6543,6 +6692,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    briefing: {
+        parameters: {
+            query?: {
+                /** @description Id of the team; without it, my own. */
+                team?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BriefingView"];
+                };
             };
             /** @description Not done, and why. */
             default: {

@@ -4,6 +4,7 @@ import { useCallback, useMemo } from "react";
 import { get, type Query } from "./client";
 import { Problem } from "./problem";
 import type {
+  Briefing,
   Case,
   CaseBrief,
   Choices,
@@ -115,6 +116,17 @@ export function useStatistics(kind: string | undefined, query: Query) {
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
     enabled: kind !== undefined,
+  });
+}
+
+/** A team's briefing; counted anew each minute, for it hangs on a wall. */
+export function useBriefing(team: string | undefined) {
+  return useQuery({
+    queryKey: ["tasks", "briefing", team],
+    queryFn: ({ signal }) => get<Briefing>("/briefing", { team }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+    enabled: team !== undefined,
   });
 }
 

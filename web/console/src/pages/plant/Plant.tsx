@@ -15,7 +15,7 @@ import "./plant.css";
 import { PlantImport } from "./PlantImport";
 
 /** The kinds of things that a plant is made of, as the model of every plant has them. */
-export const ITEM_KINDS = ["area", "equipment", "person", "team", "post", "holding", "shift", "roster", "calendar", "deputy", "absence", "schedule", "workstation", "competence", "site"] as const;
+export const ITEM_KINDS = ["area", "equipment", "person", "team", "post", "holding", "shift", "roster", "calendar", "deputy", "absence", "schedule", "workstation", "competence", "site", "process_map"] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
 /** The plant: where, with what, who, and who holds which post. */
