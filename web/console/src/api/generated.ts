@@ -1000,6 +1000,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plant/process_map/{id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Process Map Cost
+         * @description Hours of work a month, hours waited per case, what to replace first; and the measured waiting beside it.
+         */
+        get: operations["process_map_cost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plant": {
         parameters: {
             query?: never;
@@ -1660,14 +1680,17 @@ export interface components {
         AreaFigureView: {
             /**
              * Key
-             * @description Its key in the pack, for programs.
+             * @description `open`, `open_overdue`, `registered` or `recurring`.
              */
             key: string;
-            /** Value */
+            /**
+             * Value
+             * @description How many.
+             */
             value: number;
             /**
              * Rows
-             * @description Rows, in order.
+             * @description Filters of `GET /cases` that find them.
              */
             rows: {
                 [key: string]: string;
@@ -1770,11 +1793,17 @@ export interface components {
          * @description An open task: `urgency` is `overdue`, `this_shift` or `later`.
          */
         BriefTask: {
-            /** @description Id of the case. */
+            /** @description The case, in brief. */
             case: components["schemas"]["CaseBrief"];
-            /** Duty Name */
+            /**
+             * Duty Name
+             * @description What is to be done, in words.
+             */
             duty_name: string;
-            /** Party Text */
+            /**
+             * Party Text
+             * @description Who owes it, or has taken it on, in words.
+             */
             party_text: string;
             /**
              * Due At
@@ -1782,7 +1811,10 @@ export interface components {
              * @description By when, in UTC; by the plant's calendar and shifts.
              */
             due_at: string;
-            /** Urgency */
+            /**
+             * Urgency
+             * @description `overdue`, `this_shift` or `later`.
+             */
             urgency: string;
         };
         /**
@@ -1795,27 +1827,57 @@ export interface components {
             /**
              * As Of
              * Format: date-time
+             * @description When it was put together.
              */
             as_of: string;
+            /** @description The shift that it is for. */
             watch: components["schemas"]["WatchView"];
+            /** @description Who of the team is here. */
             crew: components["schemas"]["CrewView"];
-            /** Areas */
+            /**
+             * Areas
+             * @description Areas that the team is responsible for.
+             */
             areas: components["schemas"]["Named"][];
-            /** Tasks */
+            /**
+             * Tasks
+             * @description What is owed, the most urgent first.
+             */
             tasks: components["schemas"]["BriefTask"][];
-            /** More Tasks */
+            /**
+             * More Tasks
+             * @description There are more than are listed.
+             */
             more_tasks: boolean;
-            /** Arrived */
+            /**
+             * Arrived
+             * @description Cases that came since `watch.since_at`.
+             */
             arrived: components["schemas"]["CaseBrief"][];
-            /** Closed */
+            /**
+             * Closed
+             * @description Cases that were closed since then, and how.
+             */
             closed: components["schemas"]["CaseBrief"][];
-            /** Deferred */
+            /**
+             * Deferred
+             * @description Cases in an approved wait.
+             */
             deferred: components["schemas"]["DeferredCase"][];
-            /** Recurring */
+            /**
+             * Recurring
+             * @description Where the same came back.
+             */
             recurring: components["schemas"]["CameBack"][];
-            /** Recurring Days */
+            /**
+             * Recurring Days
+             * @description Over how many days that is counted.
+             */
             recurring_days: number;
-            /** Risks */
+            /**
+             * Risks
+             * @description Open cases of the worst levels in the team's areas, whoever owes them.
+             */
             risks: components["schemas"]["CaseBrief"][];
         };
         /**
@@ -1825,9 +1887,10 @@ export interface components {
         CameBack: {
             /**
              * Kind
-             * @description Key of its kind of case, as `GET /kinds` lists them.
+             * @description The kind of case in words.
              */
             kind: string;
+            /** @description Where, and how often. */
             place: components["schemas"]["PlaceView"];
         };
         /**
@@ -2401,12 +2464,22 @@ export interface components {
          * @description Who of the team is here.
          */
         CrewView: {
+            /** @description Who leads the team. */
             leader: components["schemas"]["Named"] | null;
-            /** Working */
+            /**
+             * Working
+             * @description Who is at work now.
+             */
             working: components["schemas"]["Named"][];
-            /** Away */
+            /**
+             * Away
+             * @description On leave, ill or elsewhere.
+             */
             away: components["schemas"]["Named"][];
-            /** Off */
+            /**
+             * Off
+             * @description Between shifts.
+             */
             off: components["schemas"]["Named"][];
         };
         /**
@@ -2414,9 +2487,12 @@ export interface components {
          * @description A case in an approved wait, and what was promised to hold meanwhile.
          */
         DeferredCase: {
-            /** @description Id of the case. */
+            /** @description The case, in brief. */
             case: components["schemas"]["CaseBrief"];
-            /** Said */
+            /**
+             * Said
+             * @description What was said when the wait was granted.
+             */
             said: components["schemas"]["Said"][];
         };
         /**
@@ -3091,17 +3167,23 @@ export interface components {
             name: string;
             /**
              * Width
-             * @description In px, of a picture.
+             * @description Of the drawing, in units of its own.
              */
             width: number;
             /**
              * Height
-             * @description In px, of a picture.
+             * @description The same downwards.
              */
             height: number;
-            /** Picture Url */
+            /**
+             * Picture Url
+             * @description Of the picture below the outlines; null: there are outlines alone.
+             */
             picture_url: string | null;
-            /** Areas */
+            /**
+             * Areas
+             * @description Areas that are outlined on it.
+             */
             areas: components["schemas"]["PlanAreaView"][];
         };
         /**
@@ -4442,11 +4524,17 @@ export interface components {
          * @description An area on a floor plan: where it lies, and how much of what was found there.
          */
         PlanAreaView: {
-            /** @description Id of an area of the plant. */
+            /** @description Which area it is. */
             area: components["schemas"]["Named"];
-            /** Outlines */
+            /**
+             * Outlines
+             * @description Polygons of [x, y] corners in the plan's units, each closed by itself.
+             */
             outlines: number[][][];
-            /** Figures */
+            /**
+             * Figures
+             * @description In the order of `plan_figures`.
+             */
             figures: components["schemas"]["AreaFigureView"][];
         };
         /**
@@ -4659,6 +4747,62 @@ export interface components {
              * @default null
              */
             id: string | null;
+        };
+        /**
+         * ProcessCostBody
+         * @description A map with what it costs.
+         */
+        ProcessCostBody: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Is Example
+             * @description Not drawn at this plant.
+             */
+            is_example: boolean;
+            /**
+             * Remark
+             * @description What its makers say of it.
+             */
+            remark: string;
+            /**
+             * Cases Per Month
+             * @description How many cases go through it.
+             */
+            cases_per_month: number;
+            /**
+             * Steps
+             * @description In their order.
+             */
+            steps: components["schemas"]["StepCostBody"][];
+            /**
+             * Work Hours
+             * @description A month.
+             */
+            work_hours: number;
+            /**
+             * Waited Hours Per Case
+             * @description Hours that a case waits altogether.
+             */
+            waited_hours_per_case: number;
+            /**
+             * Replace First
+             * @description Places of steps, the one that gives the most relief first.
+             */
+            replace_first: number[];
+            /**
+             * Waits
+             * @description By sort.
+             */
+            waits: components["schemas"]["WaitBeside"][];
         };
         /**
          * ProofBody
@@ -5156,7 +5300,10 @@ export interface components {
          * @description A label with what stands beside it.
          */
         Said: {
-            /** Label */
+            /**
+             * Label
+             * @description What it is.
+             */
             label: string;
             /**
              * Text
@@ -5594,10 +5741,67 @@ export interface components {
             live: components["schemas"]["PopulationView"];
             /** @description What was taken over from the plant's own register, as it stood; null: nothing in those days. */
             imported: components["schemas"]["PopulationView"] | null;
-            /** Plan Figures */
+            /**
+             * Plan Figures
+             * @description By what the areas of floor plans can be coloured.
+             */
             plan_figures: components["schemas"]["Named"][];
-            /** Floor Plans */
+            /**
+             * Floor Plans
+             * @description Plans with outlined areas, and how much of the live cases lies in each.
+             */
             floor_plans: components["schemas"]["FloorPlanView"][];
+        };
+        /**
+         * StepCostBody
+         * @description A step of the map; amounts are of a month.
+         */
+        StepCostBody: {
+            /**
+             * Place
+             * @description From 1.
+             */
+            place: number;
+            /**
+             * Lane
+             * @description Who does it.
+             */
+            lane: string;
+            /**
+             * Name
+             * @description What is done.
+             */
+            name: string;
+            /**
+             * Kind
+             * @description `work`, `record`, `hand_over`, `signature`, `check` or `wait`.
+             */
+            kind: string;
+            /**
+             * Means
+             * @description `paper`, `phone`, `wechat`, `excel`, `spoken`, `system` or `none`.
+             */
+            means: string;
+            /**
+             * Times
+             * @description How often.
+             */
+            times: number;
+            /**
+             * Work Hours
+             * @description Hours of people's work.
+             */
+            work_hours: number;
+            /**
+             * Waited Hours
+             * @description Hours waited.
+             */
+            waited_hours: number;
+            /**
+             * Relief
+             * @description Hours of work, and a tenth of those waited; 0 for what no system replaces.
+             */
+            relief: number;
         };
         /**
          * StepView
@@ -6072,6 +6276,32 @@ export interface components {
          */
         Wait: "deferral" | "approval" | "receipt" | "verification" | "work";
         /**
+         * WaitBeside
+         * @description Hours that a case waits: as drawn, and as measured of cases closed here.
+         */
+        WaitBeside: {
+            /**
+             * Key
+             * @description A sort of waiting.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Drawn
+             * @description By the map, work of such steps included.
+             */
+            drawn: number;
+            /**
+             * Measured
+             * @description Null: nothing was closed yet, or the map names no kind.
+             */
+            measured: number | null;
+        };
+        /**
          * WaitView
          * @description One sort of waiting.
          */
@@ -6117,16 +6347,19 @@ export interface components {
             /**
              * Begins At
              * Format: date-time
+             * @description When it began.
              */
             begins_at: string;
             /**
              * Ends At
              * Format: date-time
+             * @description When it ends.
              */
             ends_at: string;
             /**
              * Since At
              * Format: date-time
+             * @description When the shift (or working day) before began: what came since is new.
              */
             since_at: string;
         };
@@ -8110,6 +8343,37 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    process_map_cost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessCostBody"];
                 };
             };
             /** @description Not done, and why. */
