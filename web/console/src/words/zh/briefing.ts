@@ -44,7 +44,7 @@ export const zhBriefing = {
   "briefing.closed": "已销号",
   "briefing.deferred": "挂账，注意控制措施",
   "briefing.more": "还有更多，去任务页看",
-  "briefing.who_does": "{duty}：{who}",
+  "briefing.who_does": "{who}负责{duty}",
   "briefing.risks": "本班组区域的风险提示",
   "briefing.no_risks": "没有未销号的高等级隐患。",
   "briefing.no_deferred": "没有挂账。",
