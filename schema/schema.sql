@@ -635,3 +635,24 @@ CREATE POLICY own_tenant ON photo_use_read USING (tenant_id = nullif(current_set
 GRANT SELECT, INSERT, UPDATE ON photo_print, photo_pair, photo_use_read TO anhuan_app;
 GRANT SELECT, INSERT, DELETE ON photo_key TO anhuan_app;
 GRANT SELECT, INSERT ON photo_use TO anhuan_app;
+
+
+-- == Floor plans ==============================================================================================
+
+-- Pictures below floor plans: made anew from what was sent, never the sent bytes. Only these are shown as such.
+CREATE TABLE plan_picture (
+    tenant_id  text NOT NULL,
+    sha256     text NOT NULL,            -- the object
+    media_type text NOT NULL,
+    width_px   integer NOT NULL,
+    height_px  integer NOT NULL,
+    added_by   text,
+    added_at   timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, sha256)
+);
+
+ALTER TABLE plan_picture ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_picture FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON plan_picture USING (tenant_id = nullif(current_setting('anhuan.tenant', true), ''));
+
+GRANT SELECT, INSERT ON plan_picture TO anhuan_app;

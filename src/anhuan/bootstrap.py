@@ -13,12 +13,14 @@ from psycopg_pool import PoolTimeout
 
 from anhuan import resources
 from anhuan.app.accounts import Accounts
+from anhuan.app.briefings import Briefings
 from anhuan.app.case_pages import CasePages
 from anhuan.app.deliveries import Deliveries
 from anhuan.app.due_dates import DueDates
 from anhuan.app.expiry import Expiry
 from anhuan.app.feed import Feed
 from anhuan.app.files import Files
+from anhuan.app.floor_plans import FloorPlans
 from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
@@ -92,9 +94,10 @@ class House:
     snapshots: Snapshots
     handler: CaseHandler
     editor: PlantEditor
+    floor_plans: FloorPlans
     sweep: Sweep
     deliveries: Deliveries
-    feed: Feed
+    lists: PostgresRegister
     rounds: Rounds
     due_dates: DueDates
     expiry: Expiry
@@ -147,7 +150,7 @@ async def open_house(
         plants = PostgresPlants(app_pool)
         snapshots = Snapshots(plants, clock)
         handler = CaseHandler(cases, snapshots, secret_files, clock, new_id)
-        editor = PlantEditor(plants, snapshots, clock)
+        editor = PlantEditor(plants, plants, snapshots, clock)
         due = PostgresDue(worker_pool, app_pool)
         ledger = PostgresLedger(worker_pool, app_pool)
         deliveries = Deliveries(
@@ -208,7 +211,8 @@ async def open_house(
             editor=editor,
             sweep=Sweep(due, handler, editor, snapshots, clock, deliveries.announce),
             deliveries=deliveries,
-            feed=Feed(lists, snapshots, clock),
+            lists=lists,
+            floor_plans=FloorPlans(store=plants, objects=objects, photos=photos, drawings=typesetters),
             rounds=Rounds(due, handler, snapshots, clock),
             due_dates=DueDates(due, handler, snapshots, clock),
             expiry=Expiry(due, identity_store, clock),
@@ -274,7 +278,15 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
             reports=house.reports,
             report_files=house.report_files,
             statistics=house.statistics,
-            feed=house.feed,
+            feed=Feed(house.lists, house.snapshots, house.clock),
+            briefings=Briefings(
+                store=house.lists,
+                statistics=PostgresStatistics(house.app_pool),
+                register=register,
+                pages=pages,
+                snapshots=house.snapshots,
+                clock=house.clock,
+            ),
             files=files,
             papers=PaperDesk(
                 store=house.cases,
@@ -287,6 +299,7 @@ def web_app(house: House, *, public_url: str | None = None) -> FastAPI:
                 clock=house.clock,
             ),
             forensics=Forensics(prints=house.prints, objects=house.objects, photos=house.photos, pages=pages),
+            floor_plans=house.floor_plans,
             imports=house.imports,
             editor=house.editor,
             plants=house.plants,

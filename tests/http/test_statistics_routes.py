@@ -68,6 +68,11 @@ async def test_live_cases_and_the_old_register_stand_apart(plant: PlantWeb) -> N
     assert (receipt["name"], receipt["cases"], receipt["hours"]) == ("签收", 4, None)
 
 
+def on_floor_plans(found: dict[str, Any]) -> list[dict[str, Any]]:
+    figures = [one for plan in found["floor_plans"] for area in plan["areas"] for one in area["figures"]]
+    return [one for one in figures if one["value"] and one["key"] != "recurring"]
+
+
 @pytest.mark.usefixtures("reported")
 async def test_every_figure_opens_just_its_rows(plant: PlantWeb) -> None:
     """Whatever has filters: as many rows come of them as the figure counts (a rate's filters are its parts')."""
@@ -75,8 +80,13 @@ async def test_every_figure_opens_just_its_rows(plant: PlantWeb) -> None:
     checked = 0
     for query in ({}, {"from": "2026-11-25", "to": "2026-12-02"}, {"from": "2026-10-01", "to": "2026-10-31"}):
         found = await page(plant, **query)
+        on_plans = [
+            (one["key"], one["value"], one["rows"]) for one in on_floor_plans(found) if one["key"] != "recurring"
+        ]
+        assert any(count for _, count, _ in on_plans)
         for population in filter(None, (found["live"], found["imported"])):
-            counted = [
+            counted = on_plans if population is found["live"] else []
+            counted += [
                 (one["key"], one["value"], one["rows"]) for one in population["figures"] if one["unit"] == "count"
             ]
             counted += [(g["key"], g["registered"], g["rows"]) for by in population["by"] for g in by["groups"]]

@@ -14,7 +14,7 @@ from anhuan.domain.plant_checks import REFERENCES
 from anhuan.domain.plant_items import ITEM_TYPES
 from anhuan.domain.plant_reading import LONGEST_TEXT
 
-_PARTS = {"ReadingPoint": "reading_point"}
+_PARTS = {"ReadingPoint": "reading_point", "Outline": "outline", "ProcessStep": "process_step"}
 """Values inside items that have fields, and so words, of their own."""
 
 
@@ -35,10 +35,14 @@ def item_schema(kind: str, language: str) -> dict[str, Any]:
     }
     for said in structs.fields(item_type):
         _tell_time(schema["properties"].get(said.name, {}), said.type)
-    for field, target in REFERENCES.get(item_type, ()):
-        _refer(schema["properties"][field], str(target.__struct_config__.tag))
     if parts:
         schema["$defs"] = {name: _part(name, part, language) for name, part in parts.items()}
+    for field, target in REFERENCES.get(item_type, ()):
+        whole, _, inner = field.partition(".")
+        part = schema["properties"][whole]
+        if inner:
+            part = schema["$defs"][part["items"]["$ref"].rpartition("/")[2]]["properties"][inner]
+        _refer(part, str(target.__struct_config__.tag))
     return schema
 
 

@@ -20,6 +20,7 @@ from anhuan.app.view.shapes import CaseBrief, Notice, SimilarCase, Task
 from anhuan.app.viewing import Viewer, all_tasks, my_tasks, parts_seen, reported_by, team_parts, team_tasks, viewing
 from anhuan.core.case.evolve import fold
 from anhuan.core.case.outcome import Reason
+from anhuan.core.case.state import Duty
 from anhuan.core.case.subject import NONE
 from anhuan.core.figures import Origin
 from anhuan.domain.ids import AccountId, AreaId, CaseId, TenantId
@@ -273,6 +274,14 @@ class Register:
         """Open duties of a scope (`mine`, `team`, `all`), the most urgent first."""
         snapshot = await self._snapshots.get(viewer.tenant)
         query = _task_query(viewer, scope, snapshot.plant, self._clock())
+        owed, following = await self.owed(viewer, query, limit, after)
+        return TaskPage([Task(case=brief_view(at), duty=duty_view(at, duty)) for at, duty in owed], following)
+
+    async def owed(
+        self, viewer: Viewer, query: TaskQuery, limit: int, after: TaskRef | None = None
+    ) -> tuple[list[tuple[Looked, Duty]], TaskRef | None]:
+        """Open duties, the most urgent first, each with its case as the viewer sees it; and where the rest begins."""
+        snapshot = await self._snapshots.get(viewer.tenant)
         refs = await self._store.tasks(viewer.tenant, query, limit + 1, after)
         shown = refs[:limit]
         histories = await self._store.histories(viewer.tenant, {ref.case for ref in shown})
@@ -282,12 +291,8 @@ class Register:
             pack = await self._snapshots.pack(viewer.tenant, PackKey(case.pack, case.pack_version))
             lens = viewer.lens(snapshot.plant, pack, pack.kinds[case.kind], self._clock())
             looked[case_id] = look_at(case, lens)
-        tasks = [
-            Task(case=brief_view(at), duty=duty_view(at, at.shown.duties[ref.duty]))
-            for ref in shown
-            if (at := looked.get(ref.case)) is not None
-        ]
-        return TaskPage(tasks, shown[-1] if len(refs) > limit else None)
+        owed = [(at, at.shown.duties[ref.duty]) for ref in shown if (at := looked.get(ref.case)) is not None]
+        return owed, shown[-1] if len(refs) > limit else None
 
     async def task_counts(self, viewer: Viewer) -> TaskCounts:
         """How many tasks are mine, of those overdue, and my team's."""

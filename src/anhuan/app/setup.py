@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from anhuan.app.floor_plans import unknown_pictures
 from anhuan.app.snapshot import Snapshots
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_checks import PlantChange, check_change
@@ -11,6 +12,7 @@ from anhuan.packs.check import check_pack
 from anhuan.packs.compile import compile_pack
 from anhuan.packs.problems import PackInvalid
 from anhuan.ports.clock import Clock
+from anhuan.ports.floor_plans import PlanPictures
 from anhuan.ports.plants import PackKey, PlantEdit, PlantStore
 
 PERSON = str(Person.__struct_config__.tag)
@@ -35,8 +37,9 @@ class ItemStale(Exception):
 class PlantEditor:
     """Edits plants and publishes packs."""
 
-    def __init__(self, store: PlantStore, snapshots: Snapshots, clock: Clock) -> None:
+    def __init__(self, store: PlantStore, pictures: PlanPictures, snapshots: Snapshots, clock: Clock) -> None:
         self._store = store
+        self._pictures = pictures
         self._snapshots = snapshots
         self._clock = clock
 
@@ -51,7 +54,7 @@ class PlantEditor:
         """Put and remove items, all or nothing; the plant's new version.
 
         `expected`: (kind, id) -> the version in which the item was seen, 0 where there was none. Raises PlantRefused
-        (codes beside those of check_change: `named_by_cases`, `person_named_by_cases`), ItemStale,
+        (codes beside those of check_change: `named_by_cases`, `person_named_by_cases`, `picture_unknown`), ItemStale,
         ports.plants.PlantChanged.
         """
         plant = (await self._snapshots.get(tenant, fresh=True)).plant
@@ -60,7 +63,11 @@ class PlantEditor:
             if now != version:
                 raise ItemStale(now)
         change = PlantChange(tuple(put), tuple(remove))
-        if problems := (*check_change(plant, change), *await self._named_by_cases(tenant, change)):
+        if problems := (
+            *check_change(plant, change),
+            *await self._named_by_cases(tenant, change),
+            *await unknown_pictures(self._pictures, tenant, change.put),
+        ):
             raise PlantRefused(problems)
         edit = PlantEdit(at=self._clock(), by=by, put=change.put, remove=change.remove)
         version = await self._store.edit(tenant, edit, plant.version)

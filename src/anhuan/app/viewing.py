@@ -7,7 +7,7 @@ from msgspec import Struct
 from anhuan.app.projection import DRAWN
 from anhuan.app.view.lens import Lens, Say
 from anhuan.core.policy import Kind
-from anhuan.domain.ids import PersonId, TenantId
+from anhuan.domain.ids import PersonId, TeamId, TenantId
 from anhuan.domain.party import Party, PersonParty, PostParty, TeamParty, party_text
 from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import Deputy, Team
@@ -101,6 +101,20 @@ def team_tasks(plant: Plant, person: PersonId, at: datetime) -> TaskQuery:
     mates = team_of(plant, person) or (person,)
     parties = {party_text(party) for mate in mates for party in plant.parties_of(mate, at)}
     return TaskQuery(parties=frozenset(parties), claimed_by=frozenset(mates), person=person)
+
+
+def tasks_of_team(plant: Plant, team: TeamId, viewer: PersonId | None, at: datetime) -> TaskQuery:
+    """What a team and everybody in it answers for, whoever asks; who was drawn blind stays untold."""
+    mates = plant.members(team)
+    parties = {party_text(party) for mate in mates for party in plant.parties_of(mate, at)}
+    return TaskQuery(parties=frozenset(parties) | {f"team:{team}"}, claimed_by=frozenset(mates), person=viewer)
+
+
+def parts_of_team(plant: Plant, team: TeamId, at: datetime) -> frozenset[str]:
+    """Parts by which a case concerns a team: its people, and the posts that they hold; never a draw."""
+    mates = plant.members(team)
+    acting = {part for mate in mates for part in acting_for(plant, mate, at)}
+    return frozenset(acting) | {f"person:{mate}" for mate in mates} | {f"team:{team}"}
 
 
 def all_tasks(viewer: Viewer, plant: Plant, at: datetime) -> TaskQuery:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from msgspec import structs
 
 from anhuan import resources
 from anhuan.app.accounts import state_of
@@ -19,9 +20,9 @@ from anhuan.cli.which_tenant import DEMO_SLUG
 from anhuan.connectors.plant_files import read_folder
 from anhuan.core.account.changes import creation
 from anhuan.core.account.events import INSTALLATION
-from anhuan.domain.ids import AccountId, PersonId
+from anhuan.domain.ids import AccountId, PersonId, TenantId
 from anhuan.domain.plant import Plant
-from anhuan.domain.plant_items import Person, Team
+from anhuan.domain.plant_items import FloorPlan, Person, PlantItem, Team
 from anhuan.ports.identity import Account
 from anhuan.settings import Settings
 
@@ -58,10 +59,11 @@ async def set_up_demo(house: House, settings: Settings) -> None:
     """The demo plant with an account for everybody in it. The log-ins are written last, so a set-up that was cut
     short is begun again under another name."""
     examples = resources.path("examples")
-    items = read_folder(examples / "plant", examples / "calendars" / "cn.yaml").items
+    folder = examples / "plant"
+    items = read_folder(folder, examples / "calendars" / "cn.yaml").items
     plant = Plant(items)
     tenant = await new_tenant(house, slug=DEMO_SLUG, name=NAME, language="zh", time_zone="Asia/Shanghai")
-    await house.editor.edit(tenant.id, None, put=items)
+    await house.editor.edit(tenant.id, None, put=[await _with_picture(house, tenant.id, folder, one) for one in items])
     password = secrets.token_urlsafe(9)
     administrator = next(iter(_holders(plant, "safety_officer")))
     logins: list[tuple[str, PersonId, tuple[str, ...]]] = [
@@ -87,6 +89,15 @@ async def set_up_demo(house: House, settings: Settings) -> None:
         for login, person, roles in logins
     ]
     _write_privately(accounts_file(settings), json.dumps(listed, ensure_ascii=False, indent=1))
+
+
+async def _with_picture(house: House, tenant: TenantId, folder: Path, item: PlantItem) -> PlantItem:
+    """A floor plan with the drawing that lies beside it; whatever else as it is."""
+    drawing = folder / f"{item.id}.svg"
+    if not isinstance(item, FloorPlan) or not drawing.exists():
+        return item
+    picture = await house.floor_plans.take(tenant, drawing.read_bytes(), None)
+    return structs.replace(item, picture=picture.sha256)
 
 
 def _holders(plant: Plant, post: str, area: str | None = None) -> list[PersonId]:

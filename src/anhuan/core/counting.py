@@ -50,6 +50,7 @@ def tally_live(cases: Iterable[Case], asked: Question) -> Tally:
         open=len(owed),
         open_overdue=sum(case.overdue_at is not None for case in owed),
         waiting=dict(waiting),
+        open_in=_open_in(owed),
         trend=_trend([row.at for row in registered], [case.closed_at for case in ended if case.closed_at], asked),
     )
 
@@ -71,6 +72,14 @@ def tally_register(cases: Iterable[Case], asked: Question) -> Tally:
     )
 
 
+def _open_in(owed: Iterable[Case]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for case in owed:
+        count, late = found.get(case.subject.area or "", (0, 0))
+        found[case.subject.area or ""] = (count + 1, late + (case.overdue_at is not None))
+    return found
+
+
 def _register_overdue(case: Case, asked: Question) -> bool:
     """Done after the day that the register wanted, or not done and that day is over."""
     due_on = case.form.get(asked.due_field)
@@ -81,8 +90,10 @@ def _register_overdue(case: Case, asked: Question) -> bool:
 def _of_registered(rows: Sequence[_Row], asked: Question) -> Tally:
     places = Counter(place for row in rows if (place := _place(row.case)) is not None)
     recurring: Counter[str] = Counter()
-    for (_, _, category), times in places.items():
+    recurring_at: Counter[tuple[str, str]] = Counter()
+    for (area, equipment, category), times in places.items():
         recurring[category] += times - 1
+        recurring_at[area, equipment] += times - 1
     listed = sorted(
         (Place(*place, times) for place, times in places.items() if times > 1),
         key=lambda place: (-place.registered, place.category, place.equipment, place.area),
@@ -99,6 +110,7 @@ def _of_registered(rows: Sequence[_Row], asked: Question) -> Tally:
         places=tuple(listed[:PLACES_MOST]),
         recurring=recurring.total(),
         recurring_by_category={category: times for category, times in recurring.items() if times},
+        recurring_at={place: times for place, times in recurring_at.items() if times},
     )
 
 

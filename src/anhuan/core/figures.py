@@ -129,6 +129,10 @@ class Tally(Struct, frozen=True, kw_only=True):
     recurring: int = 0
     """Registered where the same category had been registered before in the period."""
     recurring_by_category: dict[str, int] = {}
+    recurring_at: dict[tuple[str, str], int] = {}
+    """The same by (area, equipment), one of which is the empty text, as in `Place`."""
+    open_in: dict[str, tuple[int, int]] = {}
+    """Area (the empty text: none) -> open now, and of those past their deadline."""
     trend: tuple[Step, ...] = ()
 
 

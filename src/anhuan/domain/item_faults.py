@@ -14,8 +14,10 @@ from anhuan.domain.plant_items import (
     Area,
     Deputy,
     Equipment,
+    FloorPlan,
     Inspection,
     PlantItem,
+    ProcessMap,
     ReadingPoint,
     Roster,
     Schedule,
@@ -27,6 +29,10 @@ from anhuan.domain.plant_items import (
 LONGEST_ID = 80
 LONGEST_SLOT_MINUTES = 24 * 60
 LONGEST_MONTH_DAYS = 31
+LARGEST_PLAN = 1_000_000
+MOST_OUTLINES, MOST_CORNERS, MOST_STEPS = 400, 200, 120
+LARGEST_AMOUNT = 1_000_000
+_HASH = re.compile(r"[0-9a-f]{64}")
 # A party is written `post:area_owner@area-press`; ids that hold those signs, or a list's, could be read two ways.
 _ID = re.compile(r"[^\s/@:,;，；、|\\]+")
 
@@ -45,7 +51,9 @@ def item_faults(item: PlantItem) -> Iterator[Fault]:
     Codes: `id_unfit`, `time_zone_unknown`, `coordinate_alone`, `coordinate_out_of_range`, `key_twice`,
     `limits_reversed`, `number_not_finite`, `shift_without_hours`, `cycle_empty`, `weekday_unknown`, `no_working_days`,
     `working_day_without_hours`, `day_both_ways`, `times_reversed`, `time_without_zone`, `own_deputy`,
-    `nothing_to_check`, `days_reversed`, `slots_empty`, `slot_minutes_out_of_range`, `month_day_unknown`.
+    `nothing_to_check`, `days_reversed`, `slots_empty`, `slot_minutes_out_of_range`, `month_day_unknown`,
+    `plan_without_size`, `picture_no_hash`, `too_many_parts`, `corners_too_few`, `corner_outside`,
+    `steps_missing`, `amount_out_of_range`, `step_unnamed`.
     """
     if len(item.id) > LONGEST_ID or not _ID.fullmatch(item.id):
         yield Fault("id", "id_unfit", {"longest": LONGEST_ID})
@@ -128,6 +136,39 @@ def _schedule(schedule: Schedule) -> Iterator[Fault]:
         yield Fault("month_days", "month_day_unknown", {"longest": LONGEST_MONTH_DAYS})
     if not 0 < schedule.slot_minutes <= LONGEST_SLOT_MINUTES:
         yield Fault("slot_minutes", "slot_minutes_out_of_range", {"longest": LONGEST_SLOT_MINUTES})
+
+
+@_faults.register
+def _floor_plan(plan: FloorPlan) -> Iterator[Fault]:
+    sizes = (("width", plan.width), ("height", plan.height))
+    for field, value in sizes:
+        if not 0 < value <= LARGEST_PLAN:
+            yield Fault(field, "plan_without_size", {"largest": LARGEST_PLAN})
+    if plan.picture and not _HASH.fullmatch(plan.picture):
+        yield Fault("picture", "picture_no_hash")
+    if len(plan.outlines) > MOST_OUTLINES:
+        yield Fault("outlines", "too_many_parts", {"most": MOST_OUTLINES})
+    for outline in plan.outlines:
+        if not 3 <= len(outline.corners) <= MOST_CORNERS:
+            yield Fault("outlines", "corners_too_few", {"area": outline.area, "most": MOST_CORNERS})
+        if not all(0 <= x <= plan.width and 0 <= y <= plan.height for x, y in outline.corners):
+            yield Fault("outlines", "corner_outside", {"area": outline.area})
+
+
+@_faults.register
+def _process_map(drawn: ProcessMap) -> Iterator[Fault]:
+    if not 0 < drawn.cases_per_month <= LARGEST_AMOUNT:
+        yield Fault("cases_per_month", "amount_out_of_range", {"largest": LARGEST_AMOUNT})
+    if not drawn.steps:
+        yield Fault("steps", "steps_missing")
+    if len(drawn.steps) > MOST_STEPS:
+        yield Fault("steps", "too_many_parts", {"most": MOST_STEPS})
+    for place, step in enumerate(drawn.steps, 1):
+        if not step.lane.strip() or not step.name.strip():
+            yield Fault("steps", "step_unnamed", {"step": place})
+        amounts = (step.minutes, step.wait_hours, step.per_month or 0)
+        if not all(0 <= amount <= LARGEST_AMOUNT for amount in amounts):
+            yield Fault("steps", "amount_out_of_range", {"largest": LARGEST_AMOUNT})
 
 
 def _coordinates(place: Area | Equipment) -> Iterator[Fault]:

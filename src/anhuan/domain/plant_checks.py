@@ -18,6 +18,7 @@ from anhuan.domain.plant_items import (
     Competence,
     Deputy,
     Equipment,
+    FloorPlan,
     Holding,
     Inspection,
     Person,
@@ -45,8 +46,9 @@ REFERENCES: dict[type[PlantItem], tuple[tuple[str, type[PlantItem]], ...]] = {
     Deputy: (("person", Person), ("deputy", Person)),
     Absence: (("person", Person),),
     Schedule: (("area", Area), ("equipment", Equipment)),
+    FloorPlan: (("site", Site), ("outlines.area", Area)),
 }
-"""Which fields of an item name other items; lists name several."""
+"""Which fields of an item name other items; lists name several, and `parts.field` is a field of each part."""
 
 TREES: dict[type[PlantItem], tuple[str, ...]] = {Area: ("parent",), Team: ("parent",), Person: ("superior", "same_as")}
 """Fields by which items of one kind hang on each other."""
@@ -75,7 +77,7 @@ def check_change(plant: Plant, change: PlantChange) -> tuple[PlantProblem, ...]:
 
     Codes: `kind_unknown`, `not_there`, `in_use` (params: `count`, and `by`, the first few users with kind, id and
     name), `reference_unknown`, `cycle`, `twice`, `held_twice`, `post_of_whole_plant`, `number_taken`, `site_differs`,
-    `workstation_elsewhere`, `held_per_area`, `not_of_team`, `rostered_twice`.
+    `workstation_elsewhere`, `held_per_area`, `not_of_team`, `rostered_twice`, `area_of_other_site`.
     """
     after = changed(plant, change)
     return (*_removals(plant, after, change), *_repeated(change.put), *_puts(after, change.put))
@@ -92,10 +94,12 @@ def dangling(plant: Plant) -> Iterator[tuple[PlantItem, str, str]]:
 def references(item: PlantItem) -> Iterator[tuple[str, type[PlantItem], str]]:
     """Each (field, type, id) that an item names."""
     for field, target in REFERENCES.get(type(item), ()):
-        value = getattr(item, field)
-        for name in value if isinstance(value, tuple) else (value,):
+        whole, _, inner = field.partition(".")
+        value = getattr(item, whole)
+        for one in value if isinstance(value, tuple) else (value,):
+            name = getattr(one, inner) if inner else one
             if name is not None:
-                yield field, target, name
+                yield whole, target, name
 
 
 def users(plant: Plant, kind: type[PlantItem], item_id: str) -> Iterator[tuple[PlantItem, str]]:
@@ -226,6 +230,13 @@ def _roster(roster: Roster, against: _Against) -> Iterator[Conflict]:
     if twice:
         names = [against.plant.name_of(PersonId(person)) for _, person in twice if person]
         yield "people" if names else "team", "rostered_twice", {"people": names}
+
+
+@_conflicts.register
+def _floor_plan(plan: FloorPlan, against: _Against) -> Iterator[Conflict]:
+    areas = {name: area for outline in plan.outlines if (area := against.plant.get(Area, name := outline.area))}
+    if elsewhere := [area.name for area in areas.values() if area.site != plan.site]:
+        yield "outlines", "area_of_other_site", {"areas": elsewhere}
 
 
 def _rostered(roster: Roster) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ Ids are readable words chosen by the plant (`area-press`, `eq-P1`), unique withi
 """
 
 from datetime import date, datetime, time
+from typing import Literal
 
 from msgspec import Struct
 
@@ -233,6 +234,65 @@ class Schedule(Struct, frozen=True, kw_only=True, tag="schedule"):
     from_on: date | None = None
 
 
+class Outline(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an area lies on a drawing: a polygon, closed by itself. An area in several pieces has several."""
+
+    area: AreaId
+    corners: tuple[tuple[float, float], ...]
+    """Rightwards and downwards from the drawing's upper left corner, in its own units."""
+
+
+class FloorPlan(Struct, frozen=True, kw_only=True, tag="floor_plan"):
+    """A drawing of a site, or of one of its floors, with the areas marked on it."""
+
+    id: str
+    name: str
+    site: str
+    width: float
+    """Of the drawing, in units of its own; a picture is stretched to it."""
+    height: float
+    picture: str = ""
+    """SHA-256 of the picture below the outlines; empty: there are the outlines alone."""
+    outlines: tuple[Outline, ...] = ()
+
+
+StepKind = Literal["work", "record", "hand_over", "signature", "check", "wait"]
+StepMeans = Literal["paper", "phone", "wechat", "excel", "spoken", "system", "none"]
+
+
+class ProcessStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One step of how the work goes today, as the people who do it tell it."""
+
+    lane: str
+    """Who does it, or with whom it waits."""
+    name: str
+    kind: StepKind
+    means: StepMeans = "paper"
+    """With what it is done or passed on."""
+    minutes: float = 0
+    """Of somebody's work, each time."""
+    wait_hours: float = 0
+    """Until the next step begins, each time, beside that work."""
+    per_month: float | None = None
+    """How often; None: once for every case."""
+
+
+class ProcessMap(Struct, frozen=True, kw_only=True, tag="process_map"):
+    """How one sort of task goes from hand to hand before a system does it, drawn with its people."""
+
+    id: str
+    name: str
+    cases_per_month: float
+    steps: tuple[ProcessStep, ...]
+    """In their order."""
+    kind: str = ""
+    """The kind of case that takes its place, as a pack names it; empty: not said yet."""
+    drawn_on: date | None = None
+    is_example: bool = False
+    """Made up or taken from elsewhere, not drawn at this plant."""
+    remark: str = ""
+
+
 PlantItem = (
     Site
     | Area
@@ -250,6 +310,8 @@ PlantItem = (
     | Deputy
     | Absence
     | Schedule
+    | FloorPlan
+    | ProcessMap
 )
 
 ITEM_TYPES: dict[str, type[PlantItem]] = {
@@ -271,6 +333,8 @@ ITEM_TYPES: dict[str, type[PlantItem]] = {
         Deputy,
         Absence,
         Schedule,
+        FloorPlan,
+        ProcessMap,
     )
 }
 """Kind word -> type, in the order in which items must be read so that what they name exists."""

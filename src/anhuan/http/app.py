@@ -12,11 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from anhuan import __version__
 from anhuan.http import (
     accounts,
+    briefings,
     cases,
     deeds,
     document,
     feeds,
     files,
+    floor_plans,
     health,
     imports,
     kinds,
@@ -26,6 +28,7 @@ from anhuan.http import (
     papers,
     plant,
     plant_books,
+    process_maps,
     reports,
     sessions,
     statistics,
@@ -43,6 +46,7 @@ from anhuan.http.shell import Shell
 NOUNS: tuple[Routes, ...] = (
     cases.routes,
     tasks.routes,
+    briefings.routes,
     statistics.routes,
     feeds.routes,
     reports.routes,
@@ -57,6 +61,8 @@ NOUNS: tuple[Routes, ...] = (
     tokens.routes,
     views.routes,
     plant_books.routes,
+    floor_plans.routes,
+    process_maps.routes,
     plant.routes,
     imports.routes,
     packs.routes,

@@ -4,6 +4,8 @@
 its own module, is left as it is; `tests/http/test_contract_words.py` holds that in the end none is left without words.
 """
 
+from anhuan.http.contract_briefing_words import BRIEFING_WORDS
+
 ANYWHERE = {
     "id": "Its id, stable and opaque.",
     "key": "Its key in the pack, for programs.",
@@ -119,6 +121,8 @@ IN: dict[str, dict[str, str]] = {
         "asked_at": "When it was asked for.",
     },
     "StatisticsView": {
+        "plan_figures": "By what the areas of floor plans can be coloured.",
+        "floor_plans": "Plans with outlined areas, and how much of the live cases lies in each.",
         "reach": "Of which cases, as asked.",
         "first": "First day; null: from the first case.",
         "last": "Last day, included; null: until now.",
@@ -195,6 +199,7 @@ IN: dict[str, dict[str, str]] = {
         "registered": "Cases registered in it.",
         "closed": "Cases closed in it, whenever they were registered.",
     },
+    **BRIEFING_WORDS,
     "CaseBrief": {
         "status": "`open` or `closed`.",
         "risk_level": "Computed from the form; its values stand in the kind's `computed`.",

@@ -24,6 +24,7 @@ from anhuan.core.case.outcome import Reason
 from anhuan.http.scope import language_of
 from anhuan.http.words import PackWords, reason_text, title
 from anhuan.ports.faults import StoreAway
+from anhuan.ports.floor_plans import DrawingRefused
 from anhuan.ports.papers import PaperNotMade
 from anhuan.ports.photos import PhotoRefused
 
@@ -137,6 +138,9 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(503, Reason("sign_in_busy"), headers={"Retry-After": "5"})
         case PhotoRefused():
             return _photo_problem(error)
+        case DrawingRefused():
+            status = {"drawing_busy": 503, "drawing_too_large": 413}.get(error.code, 422)
+            return Problem(status, Reason(error.code), headers={"Retry-After": "5"} if status == 503 else None)
         case PaperNotMade():
             return Problem(503, Reason(error.code), headers={"Retry-After": "5"})
         case StoreAway():

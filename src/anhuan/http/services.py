@@ -7,9 +7,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from anhuan.app.accounts import Accounts
+from anhuan.app.briefings import Briefings
 from anhuan.app.case_pages import CasePages
 from anhuan.app.feed import Feed
 from anhuan.app.files import Files
+from anhuan.app.floor_plans import FloorPlans
 from anhuan.app.forensics import Forensics
 from anhuan.app.handle import CaseHandler
 from anhuan.app.identity import Identity
@@ -65,9 +67,11 @@ class Services:
     feed: Feed
     reports: ReportDesk
     report_files: ReportFiles
+    briefings: Briefings
     files: Files
     papers: PaperDesk
     forensics: Forensics
+    floor_plans: FloorPlans
     imports: Imports
     editor: PlantEditor
     plants: PlantStore

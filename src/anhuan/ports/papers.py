@@ -121,7 +121,7 @@ class Blanks(Struct, frozen=True, kw_only=True, tag="blanks"):
 Section = Heading | Prose | Lines | Grid | Pictures | Blanks
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
+class Sheet(Struct, frozen=True, kw_only=True, tag="sheet"):
     """A paper as it is to be typeset, A4."""
 
     language: Language

@@ -150,8 +150,11 @@ class Photos(Protocol):
     async def inspect(self, data: bytes, *, kind: EvidenceKind, file_name: str = "") -> Inspection:
         """Look into an upload. A photo is decoded to its last pixel; a PDF is taken unread for scans and documents."""
 
-    async def render(self, data: bytes, watermark: Watermark, *, faces: Faces = "as_taken") -> Rendition:
-        """The served copy and thumbnail of an original picture; blurred faces cannot be had back from them."""
+    async def render(self, data: bytes, watermark: Watermark | None, *, faces: Faces = "as_taken") -> Rendition:
+        """The served copy and thumbnail of an original picture; blurred faces cannot be had back from them.
+
+        `watermark` None: it is evidence of nothing and gets no strip.
+        """
 
     async def codes(self, data: bytes) -> tuple[str, ...]:
         """The texts of all QR codes in an original picture, askew or badly lit; each once, in no order."""

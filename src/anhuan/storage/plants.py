@@ -10,9 +10,11 @@ from psycopg.types.json import Jsonb
 
 from anhuan.core.case.outcome import WakeAll
 from anhuan.core.draw import commitment
+from anhuan.domain.evidence import Sha256
 from anhuan.domain.ids import PersonId, TenantId
 from anhuan.domain.plant_items import PlantItem, item_kind
 from anhuan.domain.plant_reading import encode_item
+from anhuan.ports.floor_plans import PlanPicture
 from anhuan.ports.plants import Marks, PackExists, PackKey, PlantChanged, PlantEdit, PublishedPack
 from anhuan.ports.secrets import DrawKey
 from anhuan.ports.tenant_events import PLANT_STREAM, TENANT_STREAM, DrawKeyCommitted, DrawKeyRevealed, PackPublished
@@ -23,7 +25,7 @@ _SQL = load("plants")
 
 
 class PostgresPlants:
-    """`ports.plants.PlantStore` on PostgreSQL."""
+    """`ports.plants.PlantStore` and `ports.floor_plans.PlanPictures` on PostgreSQL."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -90,6 +92,19 @@ class PostgresPlants:
         """Area -> how many cases are open there, and how many of them past their deadline."""
         rows = await self._pool.one_trip(tenant, _SQL["area_loads"], {"tenant": tenant, "at": at})
         return {area: (opened, late) for area, opened, late in rows}
+
+    async def keep_picture(self, tenant: TenantId, picture: PlanPicture, by: PersonId | None) -> None:
+        """Remember a picture; the same again changes nothing."""
+        given = {"tenant": tenant, "by": by, **{name: getattr(picture, name) for name in picture.__struct_fields__}}
+        await self._pool.one_trip(tenant, _SQL["keep_picture"], given)
+
+    async def picture(self, tenant: TenantId, sha256: str) -> PlanPicture | None:
+        """What is known of a picture; None: no such picture of a floor plan was ever taken."""
+        rows = await self._pool.one_trip(tenant, _SQL["picture"], {"tenant": tenant, "sha256": sha256})
+        if not rows:
+            return None
+        media_type, width_px, height_px = rows[0]
+        return PlanPicture(sha256=Sha256(sha256), media_type=media_type, width_px=width_px, height_px=height_px)
 
     async def pack_files(self, tenant: TenantId, key: PackKey) -> Mapping[str, str] | None:
         """The files of a published version."""

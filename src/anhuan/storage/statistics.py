@@ -94,6 +94,14 @@ def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRo
     whole = next(row for row in ended if row[0] is None)
     _, closed_in_period, mean, middle, *waited = whole
     recurring = {category: times for category, _, _, times, *_ in rows.get("recurring", ())}
+    waiting: Counter[str] = Counter()
+    opened: Counter[str] = Counter()
+    late: Counter[str] = Counter()
+    for wait, count, overdue_count, area in owed:
+        opened[area] += count
+        late[area] += overdue_count
+        if wait is not None:
+            waiting[wait] += count
     days = asked.steps()
     came = Counter({days[max(int(row[0]) - 1, 0)]: row[3] for row in rows.get("step", ())})
     went = Counter({days[max(row[0] - 1, 0)]: row[1] for row in ended if row[0] is not None})
@@ -108,9 +116,10 @@ def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRo
         closed_in_period=closed_in_period,
         cycle_days=None if mean is None else (mean, middle),
         waited_s=tuple(waited),
-        open=sum(count for _, count, _ in owed),
-        open_overdue=sum(late for _, _, late in owed),
-        waiting={wait: count for wait, count, _ in owed if wait is not None},
+        open=sum(count for _, count, *_ in owed),
+        open_overdue=sum(late for _, _, late, _ in owed),
+        waiting=dict(waiting),
+        open_in={area: (count, late[area]) for area, count in opened.items()},
         groups={
             dimension: tuple(sorted(Group(row[0], *row[3:8]) for row in rows.get(dimension, ())))
             for dimension in DIMENSIONS
@@ -118,5 +127,6 @@ def _tally(asked: Question, counted: Sequence[TupleRow], ended: Sequence[TupleRo
         places=tuple(Place(area, equipment, category, n) for area, equipment, category, n, *_ in rows.get("place", ())),
         recurring=sum(recurring.values()),
         recurring_by_category=recurring,
+        recurring_at={(area, equipment): n for area, equipment, _, n, *_ in rows.get("recurring_at", ())},
         trend=tuple(Step(day, came[day], went[day]) for day in sorted(came.keys() | went.keys())),
     )

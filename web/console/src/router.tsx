@@ -13,6 +13,7 @@ const CasePage = lazy(() => import("./pages/case/CasePage"));
 const Register = lazy(() => import("./pages/register/Register"));
 const Dashboard = lazy(() => import("./pages/dashboard/Dashboard"));
 const Meeting = lazy(() => import("./pages/meeting/Meeting"));
+const Briefing = lazy(() => import("./pages/briefing/Briefing"));
 const Imports = lazy(() => import("./pages/imports/Imports"));
 const Plant = lazy(() => import("./pages/plant/Plant"));
 const Packs = lazy(() => import("./pages/packs/Packs"));
@@ -44,6 +45,7 @@ export function newRouter() {
         { path: "register", element: <Register /> },
         { path: "dashboard", element: <Dashboard /> },
         { path: "meeting", element: <Meeting /> },
+        { path: "briefing", element: <Briefing /> },
         { path: "imports", element: <Imports /> },
         { path: "plant", element: <Plant /> },
         { path: "plant/:kind", element: <Plant /> },

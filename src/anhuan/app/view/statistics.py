@@ -6,15 +6,13 @@ from datetime import date, datetime
 
 from anhuan.app.figure_words import dimension_name, figure_name, formula, said, wait_formula, wait_name
 from anhuan.app.statistics import Counted
+from anhuan.app.view.floor_plans import PLAN_FIGURES, FloorPlanView, Rows, floor_plan_views
 from anhuan.app.view.lens import Lens
 from anhuan.app.view.shapes import EquipmentName, Named
 from anhuan.core.figures import DIMENSIONS, Group, Origin, Place, Tally, completeness, figures, waited_hours
 from anhuan.core.waiting import ORDER
 from anhuan.domain.ids import AreaId, EquipmentId, TeamId
 from anhuan.domain.plant_items import Team
-
-Rows = dict[str, str]
-"""Filters of the register that find the rows of a figure; days are the plant's, the last one included."""
 
 _SHARES = frozenset({"closure_rate", "overdue_rate", "deferral_rate", "recurrence_rate", "completeness"})
 _DAYS = frozenset({"cycle_working_days_mean", "cycle_working_days_median"})
@@ -115,11 +113,15 @@ class StatisticsView:
     as_of: datetime
     live: PopulationView
     imported: PopulationView | None
+    plan_figures: list[Named]
+    """What the areas of floor plans can be coloured by."""
+    floor_plans: list[FloorPlanView]
 
 
 def statistics_view(counted: Counted, lens: Lens) -> StatisticsView:
     """The whole page."""
     register = _Population(counted, lens, "register").view() if counted.register.registered else None
+    live = _Population(counted, lens, "live")
     return StatisticsView(
         kind=counted.asked.kind,
         kind_name=lens.kind_name(),
@@ -128,8 +130,10 @@ def statistics_view(counted: Counted, lens: Lens) -> StatisticsView:
         last=counted.last,
         step=counted.asked.bucket,
         as_of=counted.at,
-        live=_Population(counted, lens, "live").view(),
+        live=live.view(),
         imported=register,
+        plan_figures=[Named(id=key, name=figure_name(key, lens.language)) for key in PLAN_FIGURES],
+        floor_plans=floor_plan_views(counted.live, counted.plant, live.registered_rows, live.open_rows),
     )
 
 
@@ -188,11 +192,13 @@ class _Population:
         days = {first: self._counted.first, last: self._counted.last}
         return {name: day.isoformat() for name, day in days.items() if day is not None}
 
-    def _registered(self, **more: str) -> Rows:
+    def registered_rows(self, **more: str) -> Rows:
+        """Filters for what was registered in the period."""
         period = self._period("from", "to") if self._is_live else self._period("found_from", "found_to")
         return self._base() | {"origin": self._origin} | period | more
 
-    def _open(self, **more: str) -> Rows:
+    def open_rows(self, **more: str) -> Rows:
+        """Filters for what is open now."""
         return self._base() | {"status": "open"} | more
 
     def _rows_of(self, key: str) -> Rows | None:
@@ -200,19 +206,19 @@ class _Population:
         ended |= self._period("closed_from", "closed_to")
         match key:
             case "registered":
-                return self._registered()
+                return self.registered_rows()
             case "closed" | "closure_rate":
-                return self._registered(status="closed", **({} if self._is_live else {"imported": "true"}))
+                return self.registered_rows(status="closed", **({} if self._is_live else {"imported": "true"}))
             case "overdue" | "overdue_rate":
-                return self._registered(overdue="true") if self._is_live else None
+                return self.registered_rows(overdue="true") if self._is_live else None
             case "deferred" | "deferral_rate":
-                return self._registered(deferred="true")
+                return self.registered_rows(deferred="true")
             case "closed_in_period" | "cycle_working_days_mean" | "cycle_working_days_median":
                 return ended
             case "open":
-                return self._open()
+                return self.open_rows()
             case "open_overdue":
-                return self._open(overdue="true")
+                return self.open_rows(overdue="true")
         return None
 
     # --- parts
@@ -237,10 +243,10 @@ class _Population:
 
     def _rows_of_group(self, dimension: str, key: str) -> Rows | None:
         if not key:
-            return self._registered(status="open") if dimension == "outcome" else None
+            return self.registered_rows(status="open") if dimension == "outcome" else None
         if dimension == "area":
-            return self._registered(area=key, area_only="true")
-        return self._registered(**{"risk" if dimension == "risk_level" else dimension: key})
+            return self.registered_rows(area=key, area_only="true")
+        return self.registered_rows(**{"risk" if dimension == "risk_level" else dimension: key})
 
     def _name(self, dimension: str, group: Group) -> str:
         lens, key = self._lens, group.key
@@ -273,7 +279,7 @@ class _Population:
                 name=wait_name(wait, self._lens.language),
                 hours=hours.get(wait),
                 cases=self._tally.waiting.get(wait, 0),
-                rows=self._open(waits_for=wait),
+                rows=self.open_rows(waits_for=wait),
             )
 
     def _place(self, place: Place) -> PlaceView:
@@ -283,5 +289,5 @@ class _Population:
             equipment=self._lens.equipment(EquipmentId(place.equipment)) if place.equipment else None,
             category_name=self._chosen("category", place.category),
             registered=place.registered,
-            rows=self._registered(category=place.category, **where),
+            rows=self.registered_rows(category=place.category, **where),
         )

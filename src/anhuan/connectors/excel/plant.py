@@ -12,6 +12,8 @@ from anhuan.connectors.excel.folding import cell_text, fold_head
 from anhuan.connectors.excel.plant_cells import is_rest, read_cell
 from anhuan.connectors.excel.plant_columns import (
     CALENDAR_DAYS,
+    OUTLINES,
+    PROCESS_STEPS,
     READING_POINTS,
     REQUIRED_MARK,
     Column,
@@ -65,8 +67,8 @@ def read_plant_book(book: Workbook, plant: Plant) -> PlantSheetsRead:
 
     An id may be left out: the item is found again by number or name, or gets an id made from them. A column that is
     not there leaves its field as it is; an empty cell empties it. Codes beside those of `decode_items` and
-    `check_change`: `name_unknown`, `name_ambiguous`, `rest_or_work_wanted`, `head_not_found`; as notes
-    `sheet_unknown`, `column_unknown`.
+    `check_change`: `name_unknown`, `name_ambiguous`, `rest_or_work_wanted`, `corners_unreadable`, `head_not_found`; as
+    notes `sheet_unknown`, `column_unknown`.
     """
     reading = _Reading(plant)
     for sheet in book.sheets:
@@ -189,11 +191,18 @@ class _Reading:
         """Lay the rows of the sheets of parts into the rows of the items that they belong to."""
         self._owners = {
             kind: {str(row.values.get("id")): row for row in self._rows.get(kind, ())}
-            for kind in ("equipment", "calendar")
+            for kind in ("equipment", "calendar", "floor_plan", "process_map")
         }
-        for row in self._rows.pop(READING_POINTS, ()):
-            point = {field: value for field, value in row.values.items() if field != "equipment" and value is not None}
-            self._part_of("equipment", row, "equipment", "points").append(point)
+        for sheet, kind, field in (
+            (READING_POINTS, "equipment", "points"),
+            (OUTLINES, "floor_plan", "outlines"),
+            (PROCESS_STEPS, "process_map", "steps"),
+        ):
+            for row in self._rows.pop(sheet, ()):
+                if "corners" in row.values:
+                    row.values["corners"] = self._corners(row)
+                part = {name: value for name, value in row.values.items() if name != kind and value is not None}
+                self._part_of(kind, row, kind, field).append(part)
         for row in self._rows.pop(CALENDAR_DAYS, ()):
             free = is_rest(str(row.values.get("work")))
             if free is None:
@@ -203,6 +212,15 @@ class _Reading:
                     self._part_of("calendar", row, "calendar", field) for field in ("holidays", "shifted_workdays")
                 )
                 (holidays if free else worked).append(row.values.get("day"))
+
+    def _corners(self, row: _Row) -> list[list[float]]:
+        """Corners as a cell says them: `120,80 340,80 340,260`."""
+        text = str(row.values["corners"] or "")
+        try:
+            return [[float(number) for number in corner.split(",")] for corner in text.split()]
+        except ValueError:
+            self._problem(OUTLINES, row, "corners", "corners_unreadable", given=text[:80])
+            return []
 
     def _part_of(self, kind: str, part: _Row, owner_field: str, field: str) -> list[object]:
         """The list in an item's row that a part belongs to; a row is laid out for an item that has none."""

@@ -14,16 +14,34 @@ from msgspec import Struct
 from anhuan.app.plant_words import LANGUAGES, field_name, kind_name
 from anhuan.connectors.excel.folding import fold_head
 from anhuan.domain.plant_checks import REFERENCES
-from anhuan.domain.plant_items import ITEM_TYPES, Equipment, PlantItem, ReadingPoint, WorkCalendar
+from anhuan.domain.plant_items import (
+    ITEM_TYPES,
+    Area,
+    Equipment,
+    FloorPlan,
+    PlantItem,
+    ProcessMap,
+    ProcessStep,
+    ReadingPoint,
+    WorkCalendar,
+)
 
 REQUIRED_MARK = "*"
 """Stands behind the heads of fields that must be filled in."""
 
 READING_POINTS = "reading_point"
 CALENDAR_DAYS = "calendar_day"
+OUTLINES = "outline"
+PROCESS_STEPS = "process_step"
 
 # Fields whose value is a list of parts with fields of their own: they stand on a sheet of parts.
-_ON_SHEETS_OF_PARTS = {(Equipment, "points"), (WorkCalendar, "holidays"), (WorkCalendar, "shifted_workdays")}
+_ON_SHEETS_OF_PARTS = {
+    (Equipment, "points"),
+    (WorkCalendar, "holidays"),
+    (WorkCalendar, "shifted_workdays"),
+    (FloorPlan, "outlines"),
+    (ProcessMap, "steps"),
+}
 
 
 class Column(NamedTuple):
@@ -51,6 +69,14 @@ def sheet_columns() -> dict[str, tuple[Column, ...]]:
                 Column("day", str, True),
                 Column("work", str, True),
             )
+        elif item_type is FloorPlan:
+            sheets[OUTLINES] = (
+                Column("floor_plan", str, True, FloorPlan),
+                Column("area", str, True, Area),
+                Column("corners", str, True),
+            )
+        elif item_type is ProcessMap:
+            sheets[PROCESS_STEPS] = (Column("process_map", str, True, ProcessMap), *_columns(ProcessStep, {}))
     return sheets
 
 

@@ -1,20 +1,22 @@
 """A plant as a workbook: the empty template, or what there is, ready to be corrected and imported again."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import xlsxwriter
+from msgspec import Struct
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from anhuan.app.plant_words import kind_name, value_word
+from anhuan.connectors.excel import plant_columns as sheets
 from anhuan.connectors.excel.plant_cells import write_cell
-from anhuan.connectors.excel.plant_columns import CALENDAR_DAYS, READING_POINTS, Column, head_of, sheet_columns
+from anhuan.connectors.excel.plant_columns import Column, head_of, sheet_columns
 from anhuan.connectors.excel.plant_names import ItemNames
 from anhuan.connectors.excel.write import FONT, neutral
 from anhuan.domain.plant import Plant
-from anhuan.domain.plant_items import ITEM_TYPES, Equipment, WorkCalendar
+from anhuan.domain.plant_items import ITEM_TYPES, Equipment, FloorPlan, ProcessMap, WorkCalendar
 from anhuan.ports.registers import Cell
 
 YES_NO_ROWS = 2000
@@ -65,20 +67,41 @@ def _write(page: Worksheet, line: int, index: int, cell: Cell, of_time: Format) 
         page.write_string(line, index, neutral(str(cell)))
 
 
-def _rows(plant: Plant, kind: str) -> Iterator[dict[str, object]]:
+def _rows(plant: Plant, kind: str) -> Iterable[dict[str, object]]:
     """The rows of a sheet: field -> value."""
-    if kind == READING_POINTS:
-        for equipment in plant.every(Equipment).values():
-            for point in equipment.points:
-                yield {"equipment": equipment.id, **{name: getattr(point, name) for name in point.__struct_fields__}}
-    elif kind == CALENDAR_DAYS:
-        for calendar in plant.every(WorkCalendar).values():
-            days = [(day, "rest") for day in calendar.holidays] + [(day, "work") for day in calendar.shifted_workdays]
-            for day, work in sorted(days):
-                yield {"calendar": calendar.id, "day": day, "work": work}
-    else:
-        for item in plant.every(ITEM_TYPES[kind]).values():
-            yield {name: getattr(item, name) for name in item.__struct_fields__}
+    match kind:
+        case sheets.READING_POINTS:
+            return (
+                {"equipment": e.id, **_fields(point)} for e in plant.every(Equipment).values() for point in e.points
+            )
+        case sheets.CALENDAR_DAYS:
+            return _days(plant)
+        case sheets.OUTLINES:
+            return _outlines(plant)
+        case sheets.PROCESS_STEPS:
+            return (
+                {"process_map": m.id, **_fields(step)} for m in plant.every(ProcessMap).values() for step in m.steps
+            )
+        case _:
+            return (_fields(item) for item in plant.every(ITEM_TYPES[kind]).values())
+
+
+def _fields(said: Struct) -> dict[str, object]:
+    return {name: getattr(said, name) for name in said.__struct_fields__}
+
+
+def _days(plant: Plant) -> Iterator[dict[str, object]]:
+    for calendar in plant.every(WorkCalendar).values():
+        days = [(day, "rest") for day in calendar.holidays] + [(day, "work") for day in calendar.shifted_workdays]
+        for day, work in sorted(days):
+            yield {"calendar": calendar.id, "day": day, "work": work}
+
+
+def _outlines(plant: Plant) -> Iterator[dict[str, object]]:
+    for plan in plant.every(FloorPlan).values():
+        for outline in plan.outlines:
+            corners = " ".join(f"{x:.12g},{y:.12g}" for x, y in outline.corners)
+            yield {"floor_plan": plan.id, "area": outline.area, "corners": corners}
 
 
 def _cell(value: object, column: Column, plant: Plant, names: ItemNames, language: str) -> Cell:

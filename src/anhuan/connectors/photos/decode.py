@@ -79,8 +79,8 @@ def compare_pictures(one: bytes, other: bytes, limits: Limits) -> Compared:
     return Compared(likeness=alike.compare(*seen))
 
 
-def render_picture(data: bytes, watermark: Watermark, faces: Faces, limits: Limits) -> Rendered:
-    """New pixels, upright, small enough to be sent, with the watermark in them. Raises Refusal."""
+def render_picture(data: bytes, watermark: Watermark | None, faces: Faces, limits: Limits) -> Rendered:
+    """New pixels, upright, small enough to be sent, with the watermark (if any) in them. Raises Refusal."""
     with _damage_refused():
         picture = _open(data, limits)
         _decode(picture)
@@ -91,8 +91,8 @@ def render_picture(data: bytes, watermark: Watermark, faces: Faces, limits: Limi
     small = upright.copy()
     small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
     return Rendered(
-        served=_jpeg(stamp(upright, watermark), quality=85),
-        thumbnail=_jpeg(stamp(small, watermark), quality=80),
+        served=_jpeg(stamp(upright, watermark) if watermark else upright, quality=85),
+        thumbnail=_jpeg(stamp(small, watermark) if watermark else small, quality=80),
         width_px=upright.width,
         height_px=upright.height,
         faces_blurred=found,

@@ -83,7 +83,7 @@ class PhotoWorkers:
             prints=answer.prints,
         )
 
-    async def render(self, data: bytes, watermark: Watermark, *, faces: Faces = "as_taken") -> Rendition:
+    async def render(self, data: bytes, watermark: Watermark | None, *, faces: Faces = "as_taken") -> Rendition:
         """See `Photos.render`."""
         self._admitted(data, "photo")
         answer = await self._ask(Render(data=data, watermark=watermark, faces=faces))

@@ -31,7 +31,7 @@ class Render(Struct, frozen=True, kw_only=True, tag="render"):
     """Make the copies to be shown."""
 
     data: bytes
-    watermark: Watermark
+    watermark: Watermark | None
     faces: Faces = "as_taken"
 
 

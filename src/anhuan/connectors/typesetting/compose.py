@@ -18,6 +18,17 @@ from PIL import Image
 
 from anhuan.ports.papers import Picture, Sheet
 
+_DRAWING = b"""
+#let drawn = image(bytes(sys.inputs.svg), format: "svg")
+#set page(width: auto, height: auto, margin: 0pt, fill: white)
+#context {
+  let size = measure(drawn)
+  let ratio = size.width / size.height
+  assert(ratio >= 0.2 and ratio <= 5, message: "far longer than wide")
+  image(bytes(sys.inputs.svg), format: "svg", width: calc.min(1600pt, 1600pt * ratio))
+}
+"""
+"""At 72 pixels to the inch a point is a pixel."""
 _QUIET_ZONE = 4
 """Blank modules around the code (ISO/IEC 18004, 5.3.8)."""
 
@@ -36,6 +47,11 @@ class Composer:
         """The sheet as a PDF. Raises typst.TypstError."""
         inputs = {"sheet": json.dumps(_plain(sheet), ensure_ascii=False)}
         return cast(bytes, self._compiler.compile(input=self._template, format="pdf", sys_inputs=inputs))
+
+    def png(self, svg: str) -> bytes:
+        """A drawing in pixels; what it names outside itself is not looked for. Raises typst.TypstError."""
+        inputs = {"svg": svg}
+        return cast(bytes, self._compiler.compile(input=_DRAWING, format="png", sys_inputs=inputs, ppi=72.0))
 
 
 def _plain(sheet: Sheet) -> dict[str, Any]:

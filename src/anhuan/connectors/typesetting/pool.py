@@ -9,16 +9,21 @@ import logging
 import msgspec
 
 from anhuan.connectors.confined.pool import Bounds, ChildBusy, ChildDied, ChildHung, ConfinedPool
-from anhuan.connectors.typesetting.worker import Limits, Made, read_answer
+from anhuan.connectors.typesetting.worker import Drawing, Limits, Made, read_answer
+from anhuan.ports.floor_plans import DrawingRefused
 from anhuan.ports.papers import PaperNotMade, Sheet
 
 logger = logging.getLogger(__name__)
 
 PDF_BYTES_MAX = 128 * 1024 * 1024
+SVG_BYTES_MAX = 4 * 1024 * 1024
 
 
 class Typesetters:
-    """`ports.papers.Typesetter` by processes. Belongs to one event loop; `close` it in the same."""
+    """`ports.papers.Typesetter` and `ports.floor_plans.Drawings` by processes.
+
+    Belongs to one event loop; `close` it in the same.
+    """
 
     def __init__(
         self,
@@ -58,7 +63,22 @@ class Typesetters:
         if not isinstance(answer, Made):
             logger.error("a paper was not typeset: %s", answer.why)
             raise PaperNotMade("paper_failed")
-        return answer.pdf
+        return answer.data
+
+    async def draw(self, svg: bytes) -> bytes:
+        """See `ports.floor_plans.Drawings.draw`."""
+        if len(svg) > SVG_BYTES_MAX:
+            raise DrawingRefused("drawing_too_large")
+        try:
+            answer = read_answer(await self._pool.ask(msgspec.msgpack.encode(Drawing(svg=svg))))
+        except ChildBusy:
+            raise DrawingRefused("drawing_busy") from None
+        except (ChildHung, ChildDied, msgspec.MsgspecError):
+            raise DrawingRefused("drawing_unreadable") from None
+        if not isinstance(answer, Made):
+            logger.info("a drawing was not taken: %s", answer.why)
+            raise DrawingRefused("drawing_unreadable")
+        return answer.data
 
     async def close(self) -> None:
         """End the processes; who still waits for one is told that none is free."""

@@ -1,4 +1,4 @@
-"""The typesetting process: one sheet after another, confined as connectors/confined/child.py says; see pool.py."""
+"""The typesetting process: one sheet or drawing after another, confined as connectors/confined/child.py says."""
 
 import io
 import tempfile
@@ -37,10 +37,16 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Per sheet."""
 
 
-class Made(Struct, frozen=True, kw_only=True, tag="made"):
-    """A PDF."""
+class Drawing(Struct, frozen=True, kw_only=True, tag="drawing"):
+    """An SVG that somebody sent, to be made into pixels."""
 
-    pdf: bytes
+    svg: bytes
+
+
+class Made(Struct, frozen=True, kw_only=True, tag="made"):
+    """The PDF of a sheet, or the PNG of a drawing."""
+
+    data: bytes
 
 
 class NotMade(Struct, frozen=True, kw_only=True, tag="not_made"):
@@ -51,7 +57,7 @@ class NotMade(Struct, frozen=True, kw_only=True, tag="not_made"):
 
 Answer = Made | NotMade
 read_answer = msgspec.msgpack.Decoder[Answer](Answer).decode
-_read_sheet = msgspec.msgpack.Decoder(Sheet).decode
+_read_question = msgspec.msgpack.Decoder[Sheet | Drawing](Sheet | Drawing).decode
 
 
 def rehearsal(language: Literal["zh", "en"]) -> Sheet:
@@ -87,11 +93,16 @@ def main(limits_json: str) -> None:
         composer = Composer(Path(folder))
         composer.pdf(rehearsal("zh"))
         composer.pdf(rehearsal("en"))
+        composer.png('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><text y="4">图</text></svg>')
 
     def answer(question: bytes) -> bytes:
         try:
-            made: Answer = Made(pdf=composer.pdf(_read_sheet(question)))
-        except (typst.TypstError, RuntimeError, MemoryError, OSError) as error:
+            match _read_question(question):
+                case Drawing(svg=svg):
+                    made: Answer = Made(data=composer.png(svg.decode()))
+                case sheet:
+                    made = Made(data=composer.pdf(sheet))
+        except (typst.TypstError, RuntimeError, MemoryError, OSError, UnicodeDecodeError) as error:
             made = NotMade(why=repr(error)[:500])
         return msgspec.msgpack.encode(made)
 

@@ -89,3 +89,13 @@ WHERE tenant_id = %(tenant)s AND status = 'open' AND area IS NOT NULL GROUP BY a
 -- name: wake_all
 -- Let the worker look at every open case again: the plant has changed.
 INSERT INTO outbox (tenant_id, effect, due_at) VALUES (%(tenant)s, %(effect)s, %(at)s)
+
+-- name: keep_picture
+-- Remember a picture of a floor plan.
+INSERT INTO plan_picture (tenant_id, sha256, media_type, width_px, height_px, added_by)
+VALUES (%(tenant)s, %(sha256)s, %(media_type)s, %(width_px)s, %(height_px)s, %(by)s)
+ON CONFLICT DO NOTHING
+
+-- name: picture
+-- What is known of a picture of a floor plan.
+SELECT media_type, width_px, height_px FROM plan_picture WHERE tenant_id = %(tenant)s AND sha256 = %(sha256)s

@@ -65,6 +65,9 @@ GROUP BY team
 UNION ALL
 SELECT 'recurring', category, '', '', sum(registered - 1)::bigint, 0, 0, 0, 0, 0, 0 FROM place GROUP BY category
 UNION ALL
+SELECT 'recurring_at', area, equipment, '', sum(registered - 1)::bigint, 0, 0, 0, 0, 0, 0
+FROM place GROUP BY area, equipment
+UNION ALL
 (SELECT 'place', area, equipment, category, registered, 0, 0, 0, 0, 0, 0 FROM place
  ORDER BY registered DESC, category COLLATE "C", equipment COLLATE "C", area COLLATE "C" LIMIT %(places)s)
 
@@ -85,8 +88,8 @@ UNION ALL
 SELECT step, count(*), NULL, NULL, 0, 0, 0, 0, 0 FROM ended GROUP BY step
 
 -- name: owed
--- Cases that are open now: how many, how many of those overdue, by what they wait for.
-SELECT c.waits_for, count(*), count(*) FILTER (WHERE c.overdue_at IS NOT NULL)
+-- Cases that are open now: how many, how many of those overdue, by what they wait for and where.
+SELECT c.waits_for, count(*), count(*) FILTER (WHERE c.overdue_at IS NOT NULL), coalesce(c.area, '')
 FROM case_row c
 WHERE c.tenant_id = %(tenant)s AND c.kind = %(kind)s AND c.status = 'open' /*conditions*/
-GROUP BY c.waits_for
+GROUP BY c.waits_for, 4

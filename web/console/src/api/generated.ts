@@ -272,6 +272,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/briefing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Briefing
+         * @description What a team begins its shift with: who is here, what is owed, what came, what was closed, what to mind.
+         *
+         *     Only of cases that I may see. 404 where there is no such team, or I am in none.
+         */
+        get: operations["briefing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics/{kind}": {
         parameters: {
             query?: never;
@@ -978,6 +1000,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plant/floor_plan/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Plan Picture
+         * @description Send the drawing of a floor: SVG of at most 4 MB, or PNG, JPEG, WebP. It is made into new pixels.
+         */
+        post: operations["take_plan_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plant/floor_plan/pictures/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Picture
+         * @description The picture below a floor plan.
+         */
+        get: operations["plan_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plant/process_map/{id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Process Map Cost
+         * @description Hours of work a month, hours waited per case, what to replace first; and the measured waiting beside it.
+         */
+        get: operations["process_map_cost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plant": {
         parameters: {
             query?: never;
@@ -1632,6 +1714,29 @@ export interface components {
             photos_allowed: boolean;
         };
         /**
+         * AreaFigureView
+         * @description One figure of an area, with the rows behind it.
+         */
+        AreaFigureView: {
+            /**
+             * Key
+             * @description `open`, `open_overdue`, `registered` or `recurring`.
+             */
+            key: string;
+            /**
+             * Value
+             * @description How many.
+             */
+            value: number;
+            /**
+             * Rows
+             * @description Filters of `GET /cases` that find them.
+             */
+            rows: {
+                [key: string]: string;
+            };
+        };
+        /**
          * AreaNode
          * @description An area in the tree.
          */
@@ -1722,6 +1827,111 @@ export interface components {
              * @description Whether it was approved; null: not decided, see the open duty whose `move` is this `no`.
              */
             granted: boolean | null;
+        };
+        /**
+         * BriefTask
+         * @description An open task: `urgency` is `overdue`, `this_shift` or `later`.
+         */
+        BriefTask: {
+            /** @description The case, in brief. */
+            case: components["schemas"]["CaseBrief"];
+            /**
+             * Duty Name
+             * @description What is to be done, in words.
+             */
+            duty_name: string;
+            /**
+             * Party Text
+             * @description Who owes it, or has taken it on, in words.
+             */
+            party_text: string;
+            /**
+             * Due At
+             * Format: date-time
+             * @description By when, in UTC; by the plant's calendar and shifts.
+             */
+            due_at: string;
+            /**
+             * Urgency
+             * @description `overdue`, `this_shift` or `later`.
+             */
+            urgency: string;
+        };
+        /**
+         * BriefingView
+         * @description Everything on the page.
+         */
+        BriefingView: {
+            /** @description Name of their team. */
+            team: components["schemas"]["Named"];
+            /**
+             * As Of
+             * Format: date-time
+             * @description When it was put together.
+             */
+            as_of: string;
+            /** @description The shift that it is for. */
+            watch: components["schemas"]["WatchView"];
+            /** @description Who of the team is here. */
+            crew: components["schemas"]["CrewView"];
+            /**
+             * Areas
+             * @description Areas that the team is responsible for.
+             */
+            areas: components["schemas"]["Named"][];
+            /**
+             * Tasks
+             * @description What is owed, the most urgent first.
+             */
+            tasks: components["schemas"]["BriefTask"][];
+            /**
+             * More Tasks
+             * @description There are more than are listed.
+             */
+            more_tasks: boolean;
+            /**
+             * Arrived
+             * @description Cases that came since `watch.since_at`.
+             */
+            arrived: components["schemas"]["CaseBrief"][];
+            /**
+             * Closed
+             * @description Cases that were closed since then, and how.
+             */
+            closed: components["schemas"]["CaseBrief"][];
+            /**
+             * Deferred
+             * @description Cases in an approved wait.
+             */
+            deferred: components["schemas"]["DeferredCase"][];
+            /**
+             * Recurring
+             * @description Where the same came back.
+             */
+            recurring: components["schemas"]["CameBack"][];
+            /**
+             * Recurring Days
+             * @description Over how many days that is counted.
+             */
+            recurring_days: number;
+            /**
+             * Risks
+             * @description Open cases of the worst levels in the team's areas, whoever owes them.
+             */
+            risks: components["schemas"]["CaseBrief"][];
+        };
+        /**
+         * CameBack
+         * @description Where the same came back, by which kind of case counts it.
+         */
+        CameBack: {
+            /**
+             * Kind
+             * @description The kind of case in words.
+             */
+            kind: string;
+            /** @description Where, and how often. */
+            place: components["schemas"]["PlaceView"];
         };
         /**
          * CaseBrief
@@ -2293,6 +2503,42 @@ export interface components {
              * @description Of the accepted: closed elsewhere, not verified here.
              */
             history: number;
+        };
+        /**
+         * CrewView
+         * @description Who of the team is here.
+         */
+        CrewView: {
+            /** @description Who leads the team. */
+            leader: components["schemas"]["Named"] | null;
+            /**
+             * Working
+             * @description Who is at work now.
+             */
+            working: components["schemas"]["Named"][];
+            /**
+             * Away
+             * @description On leave, ill or elsewhere.
+             */
+            away: components["schemas"]["Named"][];
+            /**
+             * Off
+             * @description Between shifts.
+             */
+            off: components["schemas"]["Named"][];
+        };
+        /**
+         * DeferredCase
+         * @description A case in an approved wait, and what was promised to hold meanwhile.
+         */
+        DeferredCase: {
+            /** @description The case, in brief. */
+            case: components["schemas"]["CaseBrief"];
+            /**
+             * Said
+             * @description What was said when the wait was granted.
+             */
+            said: components["schemas"]["Said"][];
         };
         /**
          * DimensionView
@@ -3070,6 +3316,42 @@ export interface components {
              * @description Why not.
              */
             why?: string | null;
+        };
+        /**
+         * FloorPlanView
+         * @description A floor plan with the figures of its areas; lengths in the plan's own units.
+         */
+        FloorPlanView: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Width
+             * @description Of the drawing, in units of its own.
+             */
+            width: number;
+            /**
+             * Height
+             * @description The same downwards.
+             */
+            height: number;
+            /**
+             * Picture Url
+             * @description Of the picture below the outlines; null: there are outlines alone.
+             */
+            picture_url: string | null;
+            /**
+             * Areas
+             * @description Areas that are outlined on it.
+             */
+            areas: components["schemas"]["PlanAreaView"][];
         };
         /**
          * FormBody
@@ -4430,6 +4712,24 @@ export interface components {
             };
         };
         /**
+         * PlanAreaView
+         * @description An area on a floor plan: where it lies, and how much of what was found there.
+         */
+        PlanAreaView: {
+            /** @description Which area it is. */
+            area: components["schemas"]["Named"];
+            /**
+             * Outlines
+             * @description Polygons of [x, y] corners in the plan's units, each closed by itself.
+             */
+            outlines: number[][][];
+            /**
+             * Figures
+             * @description In the order of `plan_figures`.
+             */
+            figures: components["schemas"]["AreaFigureView"][];
+        };
+        /**
          * PlantBody
          * @description The plant as a whole.
          */
@@ -4639,6 +4939,62 @@ export interface components {
              * @default null
              */
             id: string | null;
+        };
+        /**
+         * ProcessCostBody
+         * @description A map with what it costs.
+         */
+        ProcessCostBody: {
+            /**
+             * Id
+             * @description Its id, stable and opaque.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Is Example
+             * @description Not drawn at this plant.
+             */
+            is_example: boolean;
+            /**
+             * Remark
+             * @description What its makers say of it.
+             */
+            remark: string;
+            /**
+             * Cases Per Month
+             * @description How many cases go through it.
+             */
+            cases_per_month: number;
+            /**
+             * Steps
+             * @description In their order.
+             */
+            steps: components["schemas"]["StepCostBody"][];
+            /**
+             * Work Hours
+             * @description A month.
+             */
+            work_hours: number;
+            /**
+             * Waited Hours Per Case
+             * @description Hours that a case waits altogether.
+             */
+            waited_hours_per_case: number;
+            /**
+             * Replace First
+             * @description Places of steps, the one that gives the most relief first.
+             */
+            replace_first: number[];
+            /**
+             * Waits
+             * @description By sort.
+             */
+            waits: components["schemas"]["WaitBeside"][];
         };
         /**
          * ProofBody
@@ -5153,6 +5509,22 @@ export interface components {
             next: string | null;
         };
         /**
+         * Said
+         * @description A label with what stands beside it.
+         */
+        Said: {
+            /**
+             * Label
+             * @description What it is.
+             */
+            label: string;
+            /**
+             * Text
+             * @description In words, in the caller's language.
+             */
+            text: string;
+        };
+        /**
          * SeenBody
          * @description Notices that were seen.
          */
@@ -5582,6 +5954,67 @@ export interface components {
             live: components["schemas"]["PopulationView"];
             /** @description What was taken over from the plant's own register, as it stood; null: nothing in those days. */
             imported: components["schemas"]["PopulationView"] | null;
+            /**
+             * Plan Figures
+             * @description By what the areas of floor plans can be coloured.
+             */
+            plan_figures: components["schemas"]["Named"][];
+            /**
+             * Floor Plans
+             * @description Plans with outlined areas, and how much of the live cases lies in each.
+             */
+            floor_plans: components["schemas"]["FloorPlanView"][];
+        };
+        /**
+         * StepCostBody
+         * @description A step of the map; amounts are of a month.
+         */
+        StepCostBody: {
+            /**
+             * Place
+             * @description From 1.
+             */
+            place: number;
+            /**
+             * Lane
+             * @description Who does it.
+             */
+            lane: string;
+            /**
+             * Name
+             * @description What is done.
+             */
+            name: string;
+            /**
+             * Kind
+             * @description `work`, `record`, `hand_over`, `signature`, `check` or `wait`.
+             */
+            kind: string;
+            /**
+             * Means
+             * @description `paper`, `phone`, `wechat`, `excel`, `spoken`, `system` or `none`.
+             */
+            means: string;
+            /**
+             * Times
+             * @description How often.
+             */
+            times: number;
+            /**
+             * Work Hours
+             * @description Hours of people's work.
+             */
+            work_hours: number;
+            /**
+             * Waited Hours
+             * @description Hours waited.
+             */
+            waited_hours: number;
+            /**
+             * Relief
+             * @description Hours of work, and a tenth of those waited; 0 for what no system replaces.
+             */
+            relief: number;
         };
         /**
          * StepView
@@ -5752,6 +6185,32 @@ export interface components {
              * @description What was found, in order.
              */
             items: components["schemas"]["TableKindView"][];
+        };
+        /**
+         * TakenPicture
+         * @description A picture that a floor plan can name.
+         */
+        TakenPicture: {
+            /**
+             * Sha256
+             * @description For the plan's `picture`: of our copy, not of what was sent.
+             */
+            sha256: string;
+            /**
+             * Width
+             * @description In px.
+             */
+            width: number;
+            /**
+             * Height
+             * @description In px, of a picture.
+             */
+            height: number;
+            /**
+             * Url
+             * @description Where it is.
+             */
+            url: string;
         };
         /**
          * Task
@@ -6030,6 +6489,32 @@ export interface components {
          */
         Wait: "deferral" | "approval" | "receipt" | "verification" | "work";
         /**
+         * WaitBeside
+         * @description Hours that a case waits: as drawn, and as measured of cases closed here.
+         */
+        WaitBeside: {
+            /**
+             * Key
+             * @description A sort of waiting.
+             */
+            key: string;
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string;
+            /**
+             * Drawn
+             * @description By the map, work of such steps included.
+             */
+            drawn: number;
+            /**
+             * Measured
+             * @description Null: nothing was closed yet, or the map names no kind.
+             */
+            measured: number | null;
+        };
+        /**
          * WaitView
          * @description One sort of waiting.
          */
@@ -6061,6 +6546,35 @@ export interface components {
             rows: {
                 [key: string]: string;
             };
+        };
+        /**
+         * WatchView
+         * @description The shift that the briefing is for; `name` null: the team goes by days.
+         */
+        WatchView: {
+            /**
+             * Name
+             * @description Its name, in the caller's language.
+             */
+            name: string | null;
+            /**
+             * Begins At
+             * Format: date-time
+             * @description When it began.
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Since At
+             * Format: date-time
+             * @description When the shift (or working day) before began: what came since is new.
+             */
+            since_at: string;
         };
         /**
          * WhoBody
@@ -6657,6 +7171,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    briefing: {
+        parameters: {
+            query?: {
+                /** @description Id of the team; without it, my own. */
+                team?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BriefingView"];
+                };
             };
             /** @description Not done, and why. */
             default: {
@@ -8019,6 +8565,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlantImportBody"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/svg+xml": string;
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPicture"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the plan's `picture` names it. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    process_map_cost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessCostBody"];
                 };
             };
             /** @description Not done, and why. */

@@ -4,6 +4,7 @@ import { useCallback, useMemo } from "react";
 import { get, type Query } from "./client";
 import { Problem } from "./problem";
 import type {
+  Briefing,
   Case,
   CaseBrief,
   Choices,
@@ -124,6 +125,17 @@ export function useMeeting(month: string) {
   return useQuery({
     queryKey: ["meeting", month],
     queryFn: ({ signal }) => get<Meeting>("/reports/meeting", { month }, signal),
+  });
+}
+
+/** A team's briefing; counted anew each minute, for it hangs on a wall. */
+export function useBriefing(team: string | undefined) {
+  return useQuery({
+    queryKey: ["tasks", "briefing", team],
+    queryFn: ({ signal }) => get<Briefing>("/briefing", { team }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+    enabled: team !== undefined,
   });
 }
 

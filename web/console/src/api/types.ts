@@ -16,6 +16,11 @@ export type Repeat = Schemas["RepeatView"];
 export type Ref = Schemas["Named"];
 export type EarlierCases = Schemas["EarlierCases"];
 export type LapsedName = Schemas["LapsedName"];
+export type Briefing = Schemas["BriefingView"];
+export type BriefTask = Schemas["BriefTask"];
+export type TakenPicture = Schemas["TakenPicture"];
+export type FloorFigures = Schemas["FloorPlanView"];
+export type PlanArea = Schemas["PlanAreaView"];
 export type Session = Schemas["SessionBody"];
 
 /** JSON Schema 2020-12 with the `x-` notes of docs/reference/forms.md. */

@@ -5,6 +5,7 @@ import {
   ClusterOutlined,
   FundOutlined,
   ProfileOutlined,
+  ScheduleOutlined,
   TeamOutlined,
   UploadOutlined,
 } from "@ant-design/icons";
@@ -19,6 +20,7 @@ export const DAILY: Place[] = [
   { to: "/tasks", word: "nav.tasks", icon: <CheckSquareOutlined /> },
   { to: "/register", word: "nav.register", icon: <ProfileOutlined /> },
   { to: "/dashboard", word: "nav.dashboard", icon: <FundOutlined /> },
+  { to: "/briefing", word: "nav.briefing", icon: <ScheduleOutlined /> },
 ];
 export const SETTING_UP: Place[] = [
   { to: "/plant", word: "nav.plant", icon: <ClusterOutlined /> },

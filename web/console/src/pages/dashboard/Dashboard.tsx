@@ -13,6 +13,7 @@ import { useWords } from "../../words/words";
 import { Areas } from "./Areas";
 import { Cards, Formula, Opening } from "./Cards";
 import "./dashboard.css";
+import { FloorHeat } from "./FloorHeat";
 import { Groups } from "./Groups";
 import { Mine } from "./Mine";
 import { CHOICES, daysOf } from "./period";
@@ -109,9 +110,10 @@ function Shown({ found }: { found: Statistics }) {
     <div className="stack">
       <Cards live={live} imported={imported} />
       <Waits live={live} />
+      {found.floor_plans.length > 0 && <FloorHeat plans={found.floor_plans} figures={found.plan_figures} />}
       <div className="dashboard-two">
         <Trend live={live} step={found.step} />
-        {areas && <Areas areas={areas} />}
+        {areas && found.floor_plans.length === 0 && <Areas areas={areas} />}
         <Groups by={live.by} title={t("dashboard.groups")} />
         <Places live={live} />
       </div>

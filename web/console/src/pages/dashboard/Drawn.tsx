@@ -1,17 +1,26 @@
 import { useEffect, useRef } from "react";
 
 import { useTone } from "../../theme/theme";
-import { begin, type Chart, type Option } from "./charts";
+import { begin, knowMap, type Chart, type Option } from "./charts";
 
 export type Ink = Record<"accent" | "soft" | "late" | "lateSoft" | "ink" | "ink3" | "line" | "surface" | "sans", string>;
 
-type Props = { label: string; height: number; draw: (ink: Ink) => Option; choose?: (key: string) => void };
+type Props = {
+  label: string;
+  /** In px; or as wide as there is room, in the ratio of width to height. */
+  height?: number;
+  ratio?: number;
+  /** A drawing that the chart colours, known by its name. */
+  map?: { name: string; svg: string };
+  draw: (ink: Ink) => Option;
+  choose?: (key: string) => void;
+};
 
 /**
  * A chart by ECharts, in the page's own colours. It is a picture: what it shows stands beside it as text too. Its tip is
  * drawn in the canvas, since the content security policy lets nobody write styles into the page.
  */
-export default function Drawn({ label, height, draw, choose }: Props) {
+export default function Drawn({ label, height, ratio, map, draw, choose }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(null);
   const chosen = useRef(choose);
@@ -34,9 +43,10 @@ export default function Drawn({ label, height, draw, choose }: Props) {
     };
   }, []);
   useEffect(() => {
+    if (map) knowMap(map.name, map.svg);
     chart.current?.setOption({ animation: false, ...draw(inkOfPage()) }, { notMerge: true });
-  }, [draw, pick]);
-  return <div ref={place} role="img" aria-label={label} style={{ height }} />;
+  }, [draw, map, pick]);
+  return <div ref={place} role="img" aria-label={label} style={ratio ? { aspectRatio: ratio } : { height }} />;
 }
 
 function inkOfPage(): Ink {

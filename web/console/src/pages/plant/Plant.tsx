@@ -9,12 +9,13 @@ import { Guarded } from "../../parts/Guarded";
 import { failureText, PageHead } from "../../parts/states";
 import { useWords, type WordKey } from "../../words/words";
 import { AreaTree } from "./AreaTree";
+import { FloorPlans } from "./FloorPlans";
 import { Items } from "./Items";
 import "./plant.css";
 import { PlantImport } from "./PlantImport";
 
 /** The kinds of things that a plant is made of, as the model of every plant has them. */
-export const ITEM_KINDS = ["area", "equipment", "inspection", "person", "team", "post", "holding", "shift", "roster", "calendar", "deputy", "absence", "schedule", "workstation", "competence", "site"] as const;
+export const ITEM_KINDS = ["area", "equipment", "inspection", "person", "team", "post", "holding", "shift", "roster", "calendar", "deputy", "absence", "schedule", "workstation", "competence", "site", "process_map"] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
 /** The plant: where, with what, who, and who holds which post. */
@@ -58,13 +59,14 @@ export default function Plant() {
         <NavLink to="/plant" end>
           {t("plant.tree")}
         </NavLink>
+        <NavLink to="/plant/floor_plan">{t("plant.floor_plan")}</NavLink>
         {ITEM_KINDS.map((one) => (
           <NavLink key={one} to={`/plant/${one}`}>
             {t(`plant.${one}` satisfies WordKey)}
           </NavLink>
         ))}
       </nav>
-      {shown ? <Items key={shown} kind={shown} mayEdit={mayEdit} /> : <AreaTree />}
+      {kind === "floor_plan" ? <FloorPlans mayEdit={mayEdit} /> : shown ? <Items key={shown} kind={shown} mayEdit={mayEdit} /> : <AreaTree />}
       {importing && <PlantImport close={() => setImporting(false)} />}
     </div>
   );

@@ -162,6 +162,8 @@ export const enHouse: Record<keyof typeof zhHouse, string> = {
   "plant.workstation": "Workstations",
   "plant.competence": "Competences",
   "plant.site": "Sites",
+  "plant.floor_plan": "Floor plans",
+  "plant.process_map": "Process maps",
   "plant.export": "Export to Excel",
   "plant.export_filled": "The plant as it is",
   "plant.template": "Empty template",

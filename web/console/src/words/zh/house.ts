@@ -160,6 +160,8 @@ export const zhHouse = {
   "plant.workstation": "工位",
   "plant.competence": "能力",
   "plant.site": "厂区",
+  "plant.floor_plan": "平面图",
+  "plant.process_map": "流程图",
   "plant.export": "导出 Excel",
   "plant.export_filled": "本厂现有数据",
   "plant.template": "空白模板",

@@ -1,0 +1,72 @@
+"""What the OpenAPI document says of floor plans, the shift briefing and process maps; see contract_words.py."""
+
+BRIEFING_WORDS = {
+    "AreaFigureView": {
+        "key": "`open`, `open_overdue`, `registered` or `recurring`.",
+        "value": "How many.",
+        "rows": "Filters of `GET /cases` that find them.",
+    },
+    "PlanAreaView": {
+        "area": "Which area it is.",
+        "outlines": "Polygons of [x, y] corners in the plan's units, each closed by itself.",
+        "figures": "In the order of `plan_figures`.",
+    },
+    "FloorPlanView": {
+        "width": "Of the drawing, in units of its own.",
+        "height": "The same downwards.",
+        "picture_url": "Of the picture below the outlines; null: there are outlines alone.",
+        "areas": "Areas that are outlined on it.",
+    },
+    "WatchView": {
+        "begins_at": "When it began.",
+        "ends_at": "When it ends.",
+        "since_at": "When the shift (or working day) before began: what came since is new.",
+    },
+    "CrewView": {
+        "leader": "Who leads the team.",
+        "working": "Who is at work now.",
+        "away": "On leave, ill or elsewhere.",
+        "off": "Between shifts.",
+    },
+    "BriefTask": {
+        "case": "The case, in brief.",
+        "duty_name": "What is to be done, in words.",
+        "party_text": "Who owes it, or has taken it on, in words.",
+        "urgency": "`overdue`, `this_shift` or `later`.",
+    },
+    "Said": {"label": "What it is."},
+    "DeferredCase": {"case": "The case, in brief.", "said": "What was said when the wait was granted."},
+    "CameBack": {"kind": "The kind of case in words.", "place": "Where, and how often."},
+    "BriefingView": {
+        "as_of": "When it was put together.",
+        "watch": "The shift that it is for.",
+        "crew": "Who of the team is here.",
+        "areas": "Areas that the team is responsible for.",
+        "tasks": "What is owed, the most urgent first.",
+        "more_tasks": "There are more than are listed.",
+        "arrived": "Cases that came since `watch.since_at`.",
+        "closed": "Cases that were closed since then, and how.",
+        "deferred": "Cases in an approved wait.",
+        "recurring": "Where the same came back.",
+        "recurring_days": "Over how many days that is counted.",
+        "risks": "Open cases of the worst levels in the team's areas, whoever owes them.",
+    },
+    "StepCostBody": {
+        "lane": "Who does it.",
+        "name": "What is done.",
+        "kind": "`work`, `record`, `hand_over`, `signature`, `check` or `wait`.",
+        "means": "`paper`, `phone`, `wechat`, `excel`, `spoken`, `system` or `none`.",
+        "times": "How often.",
+        "work_hours": "Hours of people's work.",
+        "waited_hours": "Hours waited.",
+    },
+    "WaitBeside": {"key": "A sort of waiting.", "drawn": "By the map, work of such steps included."},
+    "ProcessCostBody": {
+        "is_example": "Not drawn at this plant.",
+        "remark": "What its makers say of it.",
+        "cases_per_month": "How many cases go through it.",
+        "steps": "In their order.",
+        "waited_hours_per_case": "Hours that a case waits altogether.",
+        "waits": "By sort.",
+    },
+}
