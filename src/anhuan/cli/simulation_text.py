@@ -30,6 +30,7 @@ def tell(report: Report, language: Language) -> None:
 
 
 SIDES = ("paper", "anhuan")
+WIDE = (12, 14, 18, 20)
 
 
 def _figures(report: Report, language: Language) -> None:
@@ -67,17 +68,16 @@ def _sensitivity(report: Report, language: Language) -> None:
     if not report.sensitivity:
         return
     say("sim_sensitivity", seeds=len(report.sensitivity_seeds))
-    typer.echo(line("", *(_short(figure, language) for figure in FIGURES)))
-    for what, side in (("sim_paper", report.paper), ("", report.anhuan)):
-        name = sentence(what) if what else "Anhuan"
-        typer.echo(line(name, *(_shown(figure, side.get(figure)) for figure in FIGURES)))
-    for question in report.sensitivity:
-        typer.echo(f"  {question.what}")
-        typer.echo(line(f"  · {sentence('sim_paper')}", *(_shown(key, question.paper[key]) for key in FIGURES)))
-        typer.echo(line("  · Anhuan", *(_shown(key, question.anhuan[key]) for key in FIGURES)))
+    heads = [*(_short(figure, language) for figure in FIGURES), sentence("sim_unmended")]
+    typer.echo(line("", *heads, widths=WIDE))
+    for question in (report.expected, *report.sensitivity):
+        typer.echo(f"  {question.what or sentence('sim_expected')}")
+        for name, side in ((sentence("sim_paper"), question.paper), ("Anhuan", question.anhuan)):
+            typer.echo(line(f"  · {name}", *(_shown(key, value) for key, value in side.items()), widths=WIDE))
 
 
 def _short(figure: str, language: Language) -> str:
+    """A figure's name without its unit."""
     return figure_name(figure, language).partition("（")[0].partition(" (")[0]
 
 

@@ -92,16 +92,16 @@ class Deciding:
         at = moment(now)
         if spec is None or (work is not None and (work.person != person or work.ends_at > now)):
             return None
+        if self._rng.random() >= chance:
+            return None
         holders = self._plant.holders(duty.party, at)
         if person not in holders:
-            return self._as_told(person, case, duty, spec, holders, chance, now)
+            return self._as_told(person, case, duty, spec, holders, now)
         if barred(case, spec, person, self._plant, duty) is not None:
             return None
         if work is not None:
-            return Deed(_done(spec)) if self._rng.random() < chance else None
-        if len(holders) > 1:
-            chance *= self._assumed.takes_shared_task
-        if self._rng.random() >= chance:
+            return Deed(_done(spec))
+        if len(holders) > 1 and self._rng.random() >= self._assumed.takes_shared_task:
             return None
         match duty.deed:
             case Sort.ACKNOWLEDGE:
@@ -121,13 +121,12 @@ class Deciding:
         duty: Duty,
         spec: DutySpec,
         holders: tuple[PersonId, ...],
-        chance: float,
         now: Seconds,
     ) -> Will | None:
         """Somebody whom the ladder has told: they decide what is to be decided, and speak to whoever owes the rest."""
         at = moment(now)
         said = (person, case.id, duty.no)
-        if self._spoken.get(said) == duty.step or self._rng.random() >= chance:
+        if self._spoken.get(said) == duty.step:
             return None
         if not any(person in self._plant.holders(party, at) for party in duty.told):
             return None

@@ -15,6 +15,8 @@ from anhuan.ports.identity import Language
 
 FIGURES = Target.__struct_fields__
 """What is claimed, compared and given an interval."""
+EXPECTED = "as_assumed"
+UNMENDED = "closed_unmended_rate"
 SHARES = frozenset({"closure_rate", "overdue_rate"})
 LOWER_IS_BETTER = frozenset({"overdue_rate", "cycle_working_days_mean"})
 _STUDENT = (12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
@@ -98,6 +100,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """Of the first seed, through the database."""
     confidence: dict[str, dict[str, Spread]]
     """`paper`, `anhuan` -> figure -> spread."""
+    expected: Question
+    """What the sensitivity is held against: the assumptions as they are, over its seeds."""
     sensitivity: tuple[Question, ...]
     sensitivity_seeds: tuple[int, ...]
     claims: tuple[Claim, ...]
@@ -115,7 +119,7 @@ def report_of(
     under = [rules for _, rules in main]
     claims = tuple(_claim(figure, world.mix.claimed, under) for figure in FIGURES)
     seeds = tuple(rules.seed for rules in under)
-    asked = next(iter(variants.values()), ())
+    asked = next(iter(variants.values()), main)
     return Report(
         kind=world.mix.kind,
         days=days,
@@ -133,6 +137,7 @@ def report_of(
             "paper": spreads([paper.figures for paper, _ in main]),
             "anhuan": spreads([rules.figures for _, rules in main]),
         },
+        expected=_question(EXPECTED, "", {}, main[: len(asked)]),
         sensitivity=tuple(_questions(world, variants, language)),
         sensitivity_seeds=tuple(rules.seed for _, rules in asked),
         claims=claims,
@@ -185,18 +190,25 @@ def _sorts(world: World) -> Iterable[SortAssumed]:
 def _questions(world: World, variants: Mapping[str, Sequence[Pair]], language: Language) -> Iterable[Question]:
     for variant in world.variants:
         if runs := variants.get(variant.key):
-            yield Question(
-                key=variant.key,
-                what=variant.text(language),
-                changes=variant.changes(world.assumptions),
-                paper=_means([paper for paper, _ in runs]),
-                anhuan=_means([rules for _, rules in runs]),
-            )
+            yield _question(variant.key, variant.text(language), variant.changes(world.assumptions), runs)
+
+
+def _question(key: str, what: str, changes: dict[str, float], runs: Sequence[Pair]) -> Question:
+    return Question(
+        key=key,
+        what=what,
+        changes=changes,
+        paper=_means([paper for paper, _ in runs]),
+        anhuan=_means([rules for _, rules in runs]),
+    )
 
 
 def _means(runs: Sequence[Reached]) -> dict[str, float | None]:
+    """The claimed figures, and the share of closed cases in which nothing was mended."""
     found = spreads([run.figures for run in runs])
-    return {figure: found[figure].mean if figure in found else None for figure in FIGURES}
+    closed = sum(run.figures.closed for run in runs)
+    unmended = round(sum(run.closed_unmended for run in runs) / closed, 4) if closed else None
+    return {**{figure: found[figure].mean if figure in found else None for figure in FIGURES}, UNMENDED: unmended}
 
 
 def _claim(figure: str, claimed: Target, runs: Sequence[Reached]) -> Claim:
