@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import dashboard, deadlines, forensics, importing, register, reports, rules
+from bench import dashboard, deadlines, forensics, importing, register, reports, rules, simulate
 from bench.results import Section, write
 
 BENCHES: Mapping[str, Callable[[], list[Section]]] = {
@@ -15,6 +15,7 @@ BENCHES: Mapping[str, Callable[[], list[Section]]] = {
     "register": lambda: [register.measure()],
     "dashboard": lambda: [dashboard.measure()],
     "forensics": lambda: [forensics.measure()],
+    "simulate": lambda: [simulate.measure()],
     "rules": lambda: [rules.section()],
 }
 
