@@ -14,7 +14,7 @@ def measure() -> Section:
     """The figures."""
     section = Section(
         "Simulated plant",
-        f"`anhuan simulate-plant --days {DAYS}`: one seed through the database, more seeds and the sensitivity beside it.",
+        f"`anhuan simulate-plant --days {DAYS}`: one seed through the database, more in memory beside it.",
     )
     print(section.title, flush=True)
     command = [sys.executable, "-m", "anhuan", "simulate-plant", "--days", str(DAYS), "--json"]
