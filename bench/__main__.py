@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import dashboard, deadlines, forensics, importing, meeting, register, reports, rules
+from bench import dashboard, deadlines, forensics, importing, meeting, register, reports, rules, simulate
 from bench.results import Section, write
 
 BENCHES: Mapping[str, Callable[[], list[Section]]] = {
@@ -16,6 +16,7 @@ BENCHES: Mapping[str, Callable[[], list[Section]]] = {
     "dashboard": lambda: [dashboard.measure()],
     "meeting": lambda: [meeting.measure()],
     "forensics": lambda: [forensics.measure()],
+    "simulate": lambda: [simulate.measure()],
     "rules": lambda: [rules.section()],
 }
 

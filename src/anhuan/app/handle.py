@@ -23,7 +23,7 @@ from anhuan.domain.ids import CaseId, PersonId, TenantId
 from anhuan.domain.plant import Plant
 from anhuan.ports.cases import CaseStore, CaseWrite, CommandKey, Repeated, Stale
 from anhuan.ports.clock import Clock, NewId
-from anhuan.ports.secrets import Secrets
+from anhuan.ports.secrets import DrawKeys
 
 TRIES = 8
 """How often a command is decided again because somebody else was faster, before it is given up."""
@@ -85,10 +85,12 @@ class Handled(Struct, frozen=True):
 class CaseHandler:
     """Carries commands out on cases."""
 
-    def __init__(self, store: CaseStore, snapshots: Snapshots, secrets: Secrets, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, store: CaseStore, snapshots: Snapshots, draw_keys: DrawKeys, clock: Clock, new_id: NewId
+    ) -> None:
         self._store = store
         self._snapshots = snapshots
-        self._secrets = secrets
+        self._draw_keys = draw_keys
         self._clock = clock
         self._new_id = new_id
 
@@ -232,7 +234,7 @@ class CaseHandler:
         self, tenant: TenantId, kind: Kind, case: Case, plant: Plant, command: c.CaseCommand, at: datetime
     ) -> Decision:
         case_id = case.id or getattr(command, "case", CaseId(""))
-        draw_key = self._secrets.draw_key(tenant, case.opened_at or at)
+        draw_key = self._draw_keys.draw_key(tenant, case.opened_at or at)
         seed = hmac.digest(draw_key.key, case_id.encode(), "sha256")
         facts = Facts(plant, draw_key.id)
         while isinstance(outcome := decide(kind, case, facts, command, at, seed), Need):

@@ -16,7 +16,7 @@ from anhuan.domain.ids import TenantId
 from anhuan.domain.plant import Plant
 from anhuan.packs.compile import Pack, compile_pack
 from anhuan.ports.clock import Clock
-from anhuan.ports.plants import Marks, PackKey, PlantStore
+from anhuan.ports.plants import Marks, PackKey, SnapshotSource
 
 LOOK_AGAIN = timedelta(seconds=1)
 
@@ -46,12 +46,14 @@ class Snapshot(Struct, frozen=True):
 class Snapshots:
     """The snapshots of all tenants that this process serves."""
 
-    def __init__(self, store: PlantStore, clock: Clock) -> None:
+    def __init__(self, store: SnapshotSource, clock: Clock, compiled: Mapping[PackKey, Pack] | None = None) -> None:
+        """`compiled` are packs that somebody has compiled before."""
         self._store = store
         self._clock = clock
         self._held: dict[TenantId, tuple[Snapshot, datetime]] = {}
         self._locks: dict[TenantId, asyncio.Lock] = {}
         self._packs: dict[tuple[TenantId, PackKey], Pack] = {}
+        self._compiled = dict(compiled or {})
 
     async def get(self, tenant: TenantId, *, fresh: bool = False) -> Snapshot:
         """The tenant's snapshot, at most a second old; `fresh` looks now."""
@@ -75,6 +77,8 @@ class Snapshots:
 
     async def pack(self, tenant: TenantId, key: PackKey) -> Pack:
         """A published version of a pack, compiled; published versions never change, so each is compiled once."""
+        if key in self._compiled:
+            return self._compiled[key]
         if (tenant, key) not in self._packs:
             files = await self._store.pack_files(tenant, key)
             if files is None:

@@ -6,11 +6,11 @@ once, and what happens twice has one effect.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from anhuan.app.handle import CaseHandler, CaseUnknown, CommandRefused, NewCase
-from anhuan.app.setup import PlantEditor
 from anhuan.app.snapshot import Snapshots
 from anhuan.core.case import commands as c
 from anhuan.core.case.outcome import (
@@ -27,7 +27,7 @@ from anhuan.core.case.outcome import (
 from anhuan.core.case.state import CHILD, Case
 from anhuan.core.policy import Recurrence
 from anhuan.domain.ids import CaseId, PersonId, TenantId
-from anhuan.domain.plant_items import ITEM_TYPES
+from anhuan.domain.plant_items import ITEM_TYPES, PlantItem
 from anhuan.domain.plant_reading import decode_items, encode_item
 from anhuan.ports.cases import CommandKey, FoldTaken, KeyConflict
 from anhuan.ports.clock import Clock
@@ -37,6 +37,14 @@ log = logging.getLogger(__name__)
 
 Announcer = Callable[[TenantId, CaseId, int], Awaitable[None]]
 """Tells whoever wants to know that a case closed with a version; safe to do twice."""
+
+
+class ItemEditor(Protocol):
+    """Writes to the plant."""
+
+    async def edit(self, tenant: TenantId, by: PersonId | None, put: Iterable[PlantItem] = ()) -> object:
+        """See `app.setup.PlantEditor`."""
+
 
 BATCH = 200
 _FIRST_RETRY = timedelta(seconds=2)
@@ -50,7 +58,7 @@ class Sweep:
         self,
         due: DueStore,
         handler: CaseHandler,
-        editor: PlantEditor,
+        editor: ItemEditor,
         snapshots: Snapshots,
         clock: Clock,
         announce: Announcer,

@@ -2,7 +2,7 @@
 
 import typer
 
-from anhuan.cli import demo, fsck, imports, ledger, packs, reports, serving, statistics, tenants
+from anhuan.cli import demo, fsck, imports, ledger, packs, reports, serving, simulation, statistics, tenants
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,7 @@ app.command("init")(tenants.init)
 app.command("import")(imports.import_register)
 app.command("fsck")(fsck.fsck)
 app.command("stats")(statistics.stats)
+app.command("simulate-plant")(simulation.simulate_plant)
 app.add_typer(demo.app, name="demo")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(packs.app, name="pack")

@@ -3,15 +3,19 @@
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 import typer
 import yaml
 
+from anhuan.ports.identity import Language
+
 EVERY_S = 2.0
 """How often progress is told."""
+NAME_WIDTH, FIRST_WIDTH, CELL_WIDTH = 34, 10, 14
+"""Columns of a table's name and cells."""
 
 
 def language() -> str:
@@ -20,10 +24,15 @@ def language() -> str:
     return "zh" if chosen.lower().startswith("zh") else "en"
 
 
+def spoken() -> Language:
+    """The same, as figures and packs are asked for it."""
+    return "zh" if language() == "zh" else "en"
+
+
 @cache
-def words(spoken: str) -> Mapping[str, Mapping[str, str]]:
+def words(tongue: str) -> Mapping[str, Mapping[str, str]]:
     """The sentences of a language: `said` and `faults` by key."""
-    text = files("anhuan.cli").joinpath("words", f"{spoken}.yaml").read_text(encoding="utf-8")
+    text = files("anhuan.cli").joinpath("words", f"{tongue}.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
     return found
 
@@ -50,6 +59,19 @@ def say(key: str, /, **params: object) -> None:
 def complain(key: str, /, **params: object) -> None:
     """Tell what went wrong, where errors go."""
     typer.echo(sentence(key, **params), err=True)
+
+
+def line(name: str, *cells: str, widths: Sequence[int] = ()) -> str:
+    """A row of a table: a name and cells to its right; a Chinese letter is as wide as two others."""
+    row = f"  {name}{' ' * max(1, NAME_WIDTH - width(name))}"
+    for cell, wide in zip(cells, widths or (FIRST_WIDTH, *([CELL_WIDTH] * len(cells))), strict=False):
+        row += f"{' ' * max(0, wide - width(cell))}{cell}"
+    return row.rstrip()
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 class Progress:

@@ -13,7 +13,7 @@ from anhuan.app.view.statistics import NOT_OF_REGISTER, PopulationView, Statisti
 from anhuan.app.viewing import Viewer
 from anhuan.bootstrap import House
 from anhuan.cli.database import database, settled_house
-from anhuan.cli.speech import complain, language
+from anhuan.cli.speech import complain, line, spoken
 from anhuan.cli.which_tenant import which_tenant
 from anhuan.core.figures import Figures, figures, waited_hours
 from anhuan.domain.ids import TenantId
@@ -52,20 +52,14 @@ def stats(
     if as_json:
         typer.echo(msgspec.json.encode(_plain(counted)).decode())
     else:
-        _tell(counted, page, _spoken())
-
-
-def _spoken() -> Language:
-    return "zh" if language() == "zh" else "en"
+        _tell(counted, page, spoken())
 
 
 async def _counted(
     house: House, tenant: TenantId, word: str, first: date | None, last: date | None
 ) -> tuple[Counted, StatisticsView]:
     kind = kind_meant(await house.snapshots.get(tenant), word)
-    viewer = Viewer(
-        tenant=tenant, person=None, sees_all=True, language=_spoken(), say=lambda reason, _pack: reason.code
-    )
+    viewer = Viewer(tenant=tenant, person=None, sees_all=True, language=spoken(), say=lambda reason, _pack: reason.code)
     counted = await house.statistics.counted(viewer, kind, first, last)
     return counted, statistics_view(counted, viewer.lens(counted.plant, counted.pack, counted.kind, counted.at))
 
@@ -100,12 +94,12 @@ def _tell(counted: Counted, page: StatisticsView, spoken: Language) -> None:
     typer.echo(f"{page.kind_name} · {period}")
     live = {figure.key: figure for figure in page.live.figures}
     register = {figure.key: figure for figure in page.imported.figures} if page.imported else {}
-    typer.echo(_line("", said("live", spoken), said("register", spoken) if register else ""))
+    typer.echo(line("", said("live", spoken), said("register", spoken) if register else ""))
     for key, figure in live.items():
         other = register.get(key)
         nothing = said("nothing", spoken)
         told = _shown(other.value, other.unit, nothing) if other else ""
-        typer.echo(_line(figure_name(key, spoken), _shown(figure.value, figure.unit, nothing), told))
+        typer.echo(line(figure_name(key, spoken), _shown(figure.value, figure.unit, nothing), told))
     _tell_waits(page.live, spoken)
     for dimension in page.live.by:
         if dimension.groups:
@@ -116,19 +110,10 @@ def _tell(counted: Counted, page: StatisticsView, spoken: Language) -> None:
 def _tell_waits(live: PopulationView, spoken: Language) -> None:
     for wait in live.waits:
         hours = said("nothing", spoken) if wait.hours is None else f"{wait.hours:.1f} h"
-        typer.echo(_line(f"· {wait_name(wait.key, spoken)}", hours, ""))
+        typer.echo(line(f"· {wait_name(wait.key, spoken)}", hours, ""))
 
 
 def _shown(value: float | None, unit: str, nothing: str) -> str:
     if value is None:
         return nothing
     return f"{value:.1%}" if unit == "share" else f"{value:.2f}" if unit == "working_days" else f"{value:g}"
-
-
-def _line(name: str, one: str, other: str) -> str:
-    """A row of the table; a Chinese letter is as wide as two others."""
-    return f"  {name}{' ' * max(1, 34 - _width(name))}{one:>10}{' ' * max(0, 14 - _width(other))}{other}".rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

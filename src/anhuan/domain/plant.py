@@ -189,11 +189,7 @@ class Plant:
         return starts.astimezone(UTC) <= at < ends.astimezone(UTC)
 
     def _roster_of(self, person: PersonId) -> Roster | None:
-        found = self.person(person)
-        for roster in self._rosters.get(found.team, ()) if found and found.team else ():
-            if not roster.people or person in roster.people:
-                return roster
-        return None
+        return self._roster_by_person.get(person)
 
     def on_duty(self, person: PersonId, at: datetime) -> bool:
         """At work at that moment: on shift, or without a roster, and not absent."""
@@ -343,6 +339,15 @@ class Plant:
         # A crew's own roster goes before one for the whole team.
         rosters = sorted(self.every(Roster).values(), key=lambda roster: not roster.people)
         return _grouped(rosters, lambda roster: roster.team)
+
+    @cached_property
+    def _roster_by_person(self) -> Mapping[str, Roster]:
+        return {
+            person.id: roster
+            for person in self.every(Person).values()
+            for roster in reversed(self._rosters.get(person.team, ()) if person.team else ())
+            if not roster.people or person.id in roster.people
+        }
 
     @cached_property
     def _holdings(self) -> Mapping[tuple[PostId, AreaId | None], tuple[Holding, ...]]:

@@ -52,14 +52,21 @@ class Marks(Struct, frozen=True):
     packs: tuple[PackKey, ...]
 
 
-class PlantStore(Protocol):
-    """Where plants and packs are kept."""
+class SnapshotSource(Protocol):
+    """What a snapshot is read from."""
 
     async def marks(self, tenant: TenantId) -> Marks:
         """The versions in force now."""
 
     async def items(self, tenant: TenantId) -> Sequence[PlantItem]:
         """All items of the plant."""
+
+    async def pack_files(self, tenant: TenantId, key: PackKey) -> Mapping[str, str] | None:
+        """The files of a published version."""
+
+
+class PlantStore(SnapshotSource, Protocol):
+    """Where plants and packs are kept."""
 
     async def edit(self, tenant: TenantId, edit: PlantEdit, expected: int) -> int:
         """Store an edit and return the plant's new version. Raises PlantChanged when it is not at `expected`."""
@@ -75,9 +82,6 @@ class PlantStore(Protocol):
 
     async def area_loads(self, tenant: TenantId, at: datetime) -> Mapping[str, tuple[int, int]]:
         """Area -> how many cases are open there, and how many of them past their deadline."""
-
-    async def pack_files(self, tenant: TenantId, key: PackKey) -> Mapping[str, str] | None:
-        """The files of a published version."""
 
     async def packs(self, tenant: TenantId) -> Sequence[PublishedPack]:
         """Every published version."""

@@ -18,14 +18,18 @@ class DrawKey(Struct, frozen=True):
     """Cases opened from here on draw with it."""
 
 
-class Secrets(Protocol):
+class DrawKeys(Protocol):
+    """What drawing needs."""
+
+    def draw_key(self, tenant: TenantId, opened_at: datetime) -> DrawKey:
+        """The draw key for a case that was opened at that moment."""
+
+
+class Secrets(DrawKeys, Protocol):
     """Where keys are kept."""
 
     def signer(self, tenant: TenantId) -> Signer:
         """The key that signs the tenant's checkpoints."""
-
-    def draw_key(self, tenant: TenantId, opened_at: datetime) -> DrawKey:
-        """The draw key for a case that was opened at that moment."""
 
 
 class KeyRing(Protocol):

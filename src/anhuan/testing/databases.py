@@ -10,18 +10,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from anhuan.storage.embedded import APP, OWNER, SUPERUSER, WORKER, Running, start
+from anhuan.storage.embedded import APP, OWNER, SUPERUSER, THROW_AWAY, WORKER, Running, start
 from anhuan.storage.migrate import migrate
 
-CARELESS = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
-    "autovacuum": "off",
-    "max_connections": "200",
-    "max_wal_size": "1GB",
-}
-"""Settings for a server whose data is thrown away: it need not survive the machine, only its own processes' deaths."""
+CARELESS = {**THROW_AWAY, "max_connections": "200"}
+"""Settings for the run's server, which many tests share."""
 
 TEMPLATE = "anhuan_template"
 

@@ -14,5 +14,17 @@ from anhuan.storage.roles import APP, OWNER, SUPERUSER, WORKER
 from .fault import EmbeddedPostgresError
 from .folder import Holder
 from .server import Running, holder, start
+from .throw_away import THROW_AWAY
 
-__all__ = ["APP", "OWNER", "SUPERUSER", "WORKER", "EmbeddedPostgresError", "Holder", "Running", "holder", "start"]
+__all__ = [
+    "APP",
+    "OWNER",
+    "SUPERUSER",
+    "THROW_AWAY",
+    "WORKER",
+    "EmbeddedPostgresError",
+    "Holder",
+    "Running",
+    "holder",
+    "start",
+]
