@@ -6,7 +6,8 @@ import pytest
 from core_plants import all_kinds
 
 from anhuan.core.each import DidDuty, Related
-from anhuan.core.policy import Kind, OpensOnClosing, TableSays
+from anhuan.core.policy import Kind, OpensOnClosing
+from anhuan.core.terms import TableSays
 from anhuan.packs.tables import Table
 from anhuan.testing.plants import shipped_pack
 

@@ -11,7 +11,8 @@ from anhuan.core.case.events import CasesCalledFor
 from anhuan.core.case.outcome import Decision, RaiseCase
 from anhuan.core.each import DidDuty, Each, Judged, LikePlaces, Related
 from anhuan.core.obligation.calendar import parse_within
-from anhuan.core.policy import Deed, DutySpec, Enter, IntakeRule, Move, Named, OpensOnClosing, Stage
+from anhuan.core.policy import Deed, DutySpec, Enter, IntakeRule, Move, OpensOnClosing, Stage
+from anhuan.core.terms import Named
 from anhuan.domain.ids import AreaId, CaseId, EquipmentId, PersonId, PostId, TeamId
 from anhuan.domain.like_places import LikePlace, like_places
 from anhuan.domain.plant import Plant

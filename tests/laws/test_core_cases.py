@@ -13,7 +13,8 @@ from anhuan.core.case import events as e
 from anhuan.core.case.outcome import Decision, Notify, RaiseSignal, TieOther
 from anhuan.core.case.state import Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.invariants import broken_draws, broken_over
-from anhuan.core.policy import Kind, Named
+from anhuan.core.policy import Kind
+from anhuan.core.terms import Named
 from anhuan.domain.ids import AreaId, CaseId, PersonId, PostId, TeamId
 from anhuan.domain.party import PersonParty
 from anhuan.domain.plant import Plant

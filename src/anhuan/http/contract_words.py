@@ -174,6 +174,8 @@ IN: dict[str, dict[str, str]] = {
         "groups": "The largest first. A case counts in every team that has a part in it.",
     },
     "GroupView": {
+        "steps": "Steps of these cases that had to be proven.",
+        "completeness": "Share of those steps (0 to 1) with all of their evidence; null: there were none.",
         "key": "What the cases have in common; empty: those of which it is not known.",
         "registered": "Cases registered in the period.",
         "closed": "Of those, closed by now.",
@@ -284,6 +286,7 @@ IN: dict[str, dict[str, str]] = {
         "remarks": "What is worth a look, in words.",
     },
     "KindView": {
+        "registers": "Registers in columns that a rule asks for: `register` of `GET /cases/export.xlsx`.",
         "key": "What to send as `kind`.",
         "usual_stage": "Where a whole report goes for which no special rule holds.",
         "libraries": "Fields of its form for which `GET /kinds/{kind}/library` offers something.",

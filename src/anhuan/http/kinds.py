@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from anhuan.app.permission import Permission
+from anhuan.app.view.kind_shapes import KindView, TableKindView
 from anhuan.app.view.kinds import kind_view, table_views
 from anhuan.app.view.lens import Lens
-from anhuan.app.view.shapes import KindView, TableKindView
 from anhuan.http.problems import not_found
 from anhuan.http.routes import Asker, Routes
 from anhuan.http.scope import services

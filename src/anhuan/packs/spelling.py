@@ -10,7 +10,7 @@ from typing import Any, cast
 from anhuan.core.each import DidDuty, Each, Judged, LikePlaces, Related
 from anhuan.core.obligation.calendar import CalendarError, Clock, Within, parse_amount, parse_within
 from anhuan.core.obligation.party import UnknownPartyWord, check_word
-from anhuan.core.policy import (
+from anhuan.core.terms import (
     AllOf,
     ByTable,
     Condition,

@@ -6,7 +6,8 @@ from typing import Literal
 
 from anhuan.core.obligation.calendar import Within
 from anhuan.core.obligation.party import PLANT_WIDE
-from anhuan.core.policy import (
+from anhuan.core.policy import Rung
+from anhuan.core.terms import (
     AllOf,
     ByTable,
     Condition,
@@ -19,7 +20,6 @@ from anhuan.core.policy import (
     Incomplete,
     ItemDate,
     Named,
-    Rung,
     TableSays,
     UntilField,
     Who,

@@ -4,23 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from anhuan.app.view.lens import Lens
-from anhuan.app.view.shapes import (
+from anhuan.app.view.kind_shapes import (
     Column,
     DutyKindView,
-    Json,
     KindView,
     MoveKindView,
-    Outcome,
     RegisterView,
     StageKindView,
     TableColumnView,
     TableKindView,
     TableRowView,
 )
+from anhuan.app.view.lens import Lens
+from anhuan.app.view.shapes import Json, Outcome
 from anhuan.core.obligation.calendar import Amount, CalendarError, Within, parse_amount
 from anhuan.core.obligation.party import PLANT_WIDE, RELATIVE_WORDS
-from anhuan.core.policy import Close, Deadline, DutySpec, Earliest, FirstKnown, ItemDate, UntilField, WithinTable
+from anhuan.core.policy import Close, DutySpec
+from anhuan.core.terms import Deadline, Earliest, FirstKnown, ItemDate, UntilField, WithinTable
 from anhuan.domain.ids import PersonId
 from anhuan.domain.plant_items import Post, Team
 from anhuan.packs.computed import Computed

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from anhuan.core.case.events import DutyDischarged
 from anhuan.core.case.outcome import Reason, WriteItem
 from anhuan.core.case.state import Case, DutyStatus
-from anhuan.core.policy import Deadline, Earliest, FirstKnown, ItemDate, Kind, Values, Writes
+from anhuan.core.policy import Kind, Values, Writes
+from anhuan.core.terms import Deadline, Earliest, FirstKnown, ItemDate
 from anhuan.domain.plant import Plant
 from anhuan.domain.plant_items import ITEM_TYPES, PlantItem
 from anhuan.domain.plant_reading import decode_items, encode_item

@@ -8,7 +8,8 @@ from anhuan.core.case.dated import item_date
 from anhuan.core.case.events import Term
 from anhuan.core.case.state import Case, DutyStatus
 from anhuan.core.obligation.calendar import Clock, Within, due_at, parse_within
-from anhuan.core.policy import Deadline, Earliest, FirstKnown, ItemDate, UntilField, Values, WithinTable
+from anhuan.core.policy import Values
+from anhuan.core.terms import Deadline, Earliest, FirstKnown, ItemDate, UntilField, WithinTable
 from anhuan.domain.plant import Plant
 
 Due = tuple[datetime, Term | None]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from anhuan.core.case import commands as c
 from anhuan.core.case import events as e
 from anhuan.core.case import finding, issuing, moves, papers, revising, stages
+from anhuan.core.case.closing import close
 from anhuan.core.case.discharge import discharge
 from anhuan.core.case.draft import CLOCK_SLACK, Draft, Missing, Refusal
 from anhuan.core.case.outcome import Facts, LookForEarlier, Need, Outcome, Reason, Refused, TieOther
@@ -20,7 +21,8 @@ from anhuan.core.case.rights import answers, why_not_claim
 from anhuan.core.case.state import REPORT, Case, CaseStatus, Duty, DutyStatus
 from anhuan.core.case.subject import subject_of, title_of, told_finder
 from anhuan.core.obligation.ladder import current_rung
-from anhuan.core.policy import Incomplete, Kind
+from anhuan.core.policy import Kind
+from anhuan.core.terms import Incomplete
 from anhuan.domain.ids import DutyNo, PersonId
 
 IMPORT = "import"
@@ -119,7 +121,7 @@ def _record_history(draft: Draft, command: c.RecordHistory) -> None:
     form = dict(command.form)
     computed = dict(draft.kind.compute(form))
     draft.emit(replace(_opened(draft, command, form, computed, command.finder, command.found_at), imported=True))
-    draft.close("history", found_at=command.found_at, closed_at=command.closed_at)
+    close(draft, "history", found_at=command.found_at, closed_at=command.closed_at)
 
 
 def _revise(draft: Draft, command: c.ReviseForm) -> None:

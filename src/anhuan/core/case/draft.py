@@ -16,7 +16,6 @@ from anhuan.core.case.outcome import (
     CASE,
     CHILDREN,
     LOADS,
-    Announce,
     Decision,
     Effect,
     Facts,
@@ -28,24 +27,19 @@ from anhuan.core.case.rights import barred, may_bar
 from anhuan.core.case.state import AskedMove, Case, Duty, DutyStatus, context_of
 from anhuan.core.draw import Draw, commitment, draw, draw_seed, sample_of
 from anhuan.core.obligation import ladder, party
-from anhuan.core.obligation.calendar import Clock, working_days_between
-from anhuan.core.policy import (
+from anhuan.core.obligation.calendar import Clock
+from anhuan.core.policy import DutySpec, Kind, Part, Problem, TableAnswer, Values
+from anhuan.core.terms import (
     AllOf,
     ByTable,
     Condition,
     Deadline,
     Drawn,
-    DutySpec,
     FieldIs,
     FirstOf,
     Incomplete,
-    Kind,
     Named,
-    Part,
-    Problem,
-    TableAnswer,
     TableSays,
-    Values,
     Who,
 )
 from anhuan.domain.ids import CaseId, DutyNo, PersonId
@@ -54,9 +48,6 @@ from anhuan.domain.plant_items import Equipment
 
 POST_VACANT = "post_vacant"
 """The signal that nobody answers to a party that owes something."""
-
-AS_BEFORE = "as_before"
-"""The outcome of a case that was not to live again after all: the one that it had."""
 
 CLOCK_SLACK = timedelta(minutes=5)
 """A device's clock may run ahead of ours by so much before what it claims is refused."""
@@ -484,38 +475,3 @@ class Draft:
         if spec is None:
             raise Refusal(Reason("duty_unknown_to_pack", params={"duty": duty.key}))
         return spec
-
-    # --- closing
-
-    def announce(self) -> None:
-        """Whoever wants to know of closed cases is told of this one."""
-        self.effect(Announce(self.case.id, self.case.version))
-
-    def close(self, outcome: str, *, found_at: datetime | None = None, closed_at: datetime | None = None) -> None:
-        """The case is done with; its cycle is computed, or is what it was when it was not to live again after all."""
-        if outcome == AS_BEFORE and (before := self.case.closed_before) is not None:
-            self.emit(
-                e.CaseClosed(
-                    at=self.at,
-                    by=self.by,
-                    outcome=before.outcome,
-                    cycle_s=before.cycle_s,
-                    cycle_working_days=before.cycle_working_days,
-                    as_before=True,
-                )
-            )
-            return
-        start = found_at or self.case.opened_at or self.at
-        end = closed_at or self.at
-        self.emit(
-            e.CaseClosed(
-                at=self.at,
-                by=self.by,
-                outcome=outcome,
-                cycle_s=max(0, int((end - start).total_seconds())),
-                cycle_working_days=round(
-                    working_days_between(start, end, self.plant.calendar, self.plant.zone) if end > start else 0.0, 2
-                ),
-                closed_at=closed_at,
-            )
-        )

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from anhuan.core.case import events as e
 from anhuan.core.case import papers, revising
+from anhuan.core.case.closing import announce, close
 from anhuan.core.case.commands import AskMove
 from anhuan.core.case.draft import Draft, Refusal
 from anhuan.core.case.outcome import Reason, TieOther
@@ -195,8 +196,8 @@ def _grant(draft: Draft, move: Move, asked: AskedMove, form: Values) -> None:
             draft.emit(e.CaseLinked(at=draft.at, by=draft.by, relation="merged_into", other=other))
             draft.effect(TieOther(other, DUPLICATE, draft.case.id))
             leave(draft, move.key)
-            draft.close(MERGED)
-            draft.announce()
+            close(draft, MERGED)
+            announce(draft)
         case effect:
             raise TypeError(f"{effect} needs a duty")
 

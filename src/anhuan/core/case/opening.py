@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from anhuan.core.case import events as e
-from anhuan.core.case.draft import AS_BEFORE, Draft
+from anhuan.core.case.closing import AS_BEFORE
+from anhuan.core.case.draft import Draft
 from anhuan.core.case.outcome import RaiseCase
 from anhuan.core.case.state import Duty, DutyStatus
 from anhuan.core.each import DidDuty, Judged, LikePlaces, Related
-from anhuan.core.policy import Opens, OpensOnClosing, Part, TableSays
+from anhuan.core.policy import Opens, OpensOnClosing, Part
+from anhuan.core.terms import TableSays
 from anhuan.domain.ids import AreaId, PersonId
 from anhuan.domain.like_places import LikePlace, like_places
 from anhuan.domain.party import PersonParty

@@ -1,12 +1,14 @@
 """Moving through the stages of a kind: entering one, seeing that it is done, and where an outcome leads."""
 
 from anhuan.core.case import events as e
+from anhuan.core.case.closing import announce, close
 from anhuan.core.case.draft import Draft, Refusal
 from anhuan.core.case.opening import raise_on_closing
 from anhuan.core.case.outcome import Reason
 from anhuan.core.case.rights import DECLINE
 from anhuan.core.case.state import Duty, DutyStatus
-from anhuan.core.policy import Drawn, DutySpec, Incomplete, Stage
+from anhuan.core.policy import DutySpec, Stage
+from anhuan.core.terms import Drawn, Incomplete
 from anhuan.domain.party import PersonParty
 
 CLOSE = "close"
@@ -118,13 +120,13 @@ def follow(draft: Draft, target: str, outcome: str, depth: int = 0) -> None:
     if target == INTAKE:
         take_in(draft)
     elif target == CLOSE or target.startswith(f"{CLOSE}:"):
-        closing = target.partition(":")[2] or outcome
-        raise_on_closing(draft, closing)
-        draft.close(closing)
-        draft.announce()
+        end = target.partition(":")[2] or outcome
+        raise_on_closing(draft, end)
+        close(draft, end)
+        announce(draft)
         concerned = draft.case.subject.person
         told = (*draft.parties(("finder", "reporter")), *((PersonParty(concerned),) if concerned else ()))
-        draft.notify(f"closed:{closing}", told)
+        draft.notify(f"closed:{end}", told)
     else:
         enter(draft, target, outcome, depth)
 

@@ -3,19 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from anhuan.core.policy import (
+from anhuan.core.policy import Enter, Kind
+from anhuan.core.terms import (
     AllOf,
     ByTable,
     Condition,
     Deadline,
     Drawn,
     Earliest,
-    Enter,
     FieldIs,
     FirstKnown,
     FirstOf,
     ItemDate,
-    Kind,
     TableSays,
     UntilField,
     Who,

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from anhuan.core.case.opening import CASE_PREFIX, CLOSING_WORDS, DONE_PREFIX, TABLE_PREFIX, TARGET_NAMES
 from anhuan.core.each import DidDuty, Judged, LikePlaces
-from anhuan.core.policy import DutySpec, Kind, OpensOnClosing, TableSays
+from anhuan.core.policy import DutySpec, Kind, OpensOnClosing
+from anhuan.core.terms import TableSays
 from anhuan.packs.checks.asked import field_known
 from anhuan.packs.checks.beginnings import outcomes_of
 from anhuan.packs.checks.reading import field_of, form_of, place, stage_duties

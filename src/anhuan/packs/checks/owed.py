@@ -3,16 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from anhuan.core.case.rights import ACTORS, DECLINE
-from anhuan.core.policy import (
-    ByTable,
-    Deed,
-    Drawn,
-    DutySpec,
-    FirstOf,
-    Kind,
-    Named,
-    Stage,
-)
+from anhuan.core.policy import Deed, DutySpec, Kind, Stage
+from anhuan.core.terms import ByTable, Drawn, FirstOf, Named
 from anhuan.packs.checks.flow import GOOD_OUTCOMES
 from anhuan.packs.checks.reading import (
     FIRM,

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from anhuan.core.obligation.party import PLANT_WIDE
-from anhuan.core.policy import Drawn, FirstOf, Kind
+from anhuan.core.policy import Kind
+from anhuan.core.terms import Drawn, FirstOf
 from anhuan.domain.ids import AreaId, PersonId, PostId
 from anhuan.domain.party import PostParty
 from anhuan.domain.plant import Plant

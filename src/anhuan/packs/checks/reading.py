@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from anhuan.core.policy import AllOf, ByTable, Drawn, DutySpec, FirstOf, Kind, Move, Named, Who
+from anhuan.core.policy import DutySpec, Kind, Move
+from anhuan.core.terms import AllOf, ByTable, Drawn, FirstOf, Named, Who
 from anhuan.packs.forms import Form
 from anhuan.packs.tables import Table
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from anhuan.core.policy import Drawn, Enter, Kind, Merge, Move, Reassign, Reschedule, Revise
+from anhuan.core.policy import Enter, Kind, Merge, Move, Reassign, Reschedule, Revise
+from anhuan.core.terms import Drawn
 from anhuan.packs.checks.reading import field_of, place, stage_duties, within, words_of
 from anhuan.packs.forms import Form
 from anhuan.packs.problems import PackProblem

@@ -334,6 +334,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meeting
+         * @description A month's safety meeting: its case, remarks, actions, and how long preparing it took.
+         */
+        get: operations["meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/meeting/{month}/{ending}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meeting File
+         * @description The pack of a month's safety meeting as PDF, Word or Excel: figures, comparisons, cases, actions, remarks.
+         */
+        get: operations["meeting_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/statistics/{period}/{ending}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics File
+         * @description The statistics of a quarter or a year as PDF or Excel, with room for the principal's signature.
+         */
+        get: operations["statistics_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/form": {
         parameters: {
             query?: never;
@@ -2290,6 +2350,11 @@ export interface components {
              * @description Whether `GET /cases/{case_id}/earlier` has something to say of it.
              */
             looks_back: boolean;
+            /**
+             * Reviews
+             * @description The month whose figures it looks back on; null: it is no such case.
+             */
+            reviews: string | null;
             /** @description What the caller may do with the case as a whole. */
             may: components["schemas"]["CaseMay"];
         };
@@ -3425,10 +3490,14 @@ export interface components {
             recurring?: number | null;
             /**
              * Steps
+             * @description Steps of these cases that had to be proven.
              * @default 0
              */
             steps: number;
-            /** Completeness */
+            /**
+             * Completeness
+             * @description Share of those steps (0 to 1) with all of their evidence; null: there were none.
+             */
             completeness?: number | null;
             /**
              * Rows
@@ -3788,7 +3857,10 @@ export interface components {
              * @description Fields that are columns of its register.
              */
             columns: components["schemas"]["Column"][];
-            /** Registers */
+            /**
+             * Registers
+             * @description Registers in columns that a rule asks for: `register` of `GET /cases/export.xlsx`.
+             */
             registers: components["schemas"]["RegisterView"][];
             /**
              * Libraries
@@ -4001,6 +4073,94 @@ export interface components {
             case: components["schemas"]["CaseBrief"] | null;
         };
         /**
+         * MeetingRemark
+         * @description A remark beside the figures.
+         */
+        MeetingRemark: {
+            /**
+             * Label
+             * @description What it is about.
+             */
+            label: string;
+            /**
+             * Text
+             * @description What was said.
+             */
+            text: string;
+        };
+        /**
+         * MeetingView
+         * @description A month's meeting.
+         */
+        MeetingView: {
+            /**
+             * Month
+             * @description The month that is looked back on.
+             */
+            month: string;
+            /**
+             * Kind
+             * @description Whose figures.
+             */
+            kind: string;
+            /**
+             * Kind Name
+             * @description The kind in words.
+             */
+            kind_name: string;
+            /**
+             * First
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             * @description Its last day.
+             */
+            last: string;
+            /**
+             * Meeting Kind
+             * @description Kind of the meeting; null: nothing here looks back on this kind.
+             */
+            meeting_kind: string | null;
+            /**
+             * Meeting Kind Name
+             * @description That kind in words.
+             */
+            meeting_kind_name: string | null;
+            /**
+             * May Be Raised
+             * @description Such a meeting may be reported.
+             */
+            may_be_raised: boolean;
+            /** @description Its case; null: there is none yet, or the caller may not see it. */
+            meeting: components["schemas"]["CaseBrief"] | null;
+            /**
+             * Remarks
+             * @description What stands beside the figures, empty ones with a dash.
+             */
+            remarks: components["schemas"]["MeetingRemark"][];
+            /**
+             * Remarks Move
+             * @description The move by which remarks are changed; null: none is.
+             */
+            remarks_move: string | null;
+            /** @description How long preparing took; null: nobody has begun. */
+            preparation: components["schemas"]["PreparationView"] | null;
+            /**
+             * Carried
+             * @description Actions of the meeting before, and those of earlier ones that are open still.
+             */
+            carried: components["schemas"]["CaseBrief"][];
+            /**
+             * Decided
+             * @description Actions of this meeting.
+             */
+            decided: components["schemas"]["CaseBrief"][];
+        };
+        /**
          * MoveBody
          * @description Asking for something other than doing it.
          */
@@ -4059,6 +4219,13 @@ export interface components {
              * @description The duty's `no` within its case; null: the case as a whole.
              */
             duty: number | null;
+            /**
+             * Begins
+             * @description Values that its form begins with: what it would change, as it stands.
+             */
+            begins: {
+                [key: string]: unknown;
+            };
             /**
              * Ok
              * @description Whether it may be done now.
@@ -4871,6 +5038,33 @@ export interface components {
              * @description Whether they are at work now.
              */
             on_duty: boolean;
+        };
+        /**
+         * PreparationView
+         * @description How long preparing took.
+         */
+        PreparationView: {
+            /**
+             * Begun At
+             * Format: date-time
+             * @description When somebody took it on, else when somebody did the first thing on the case.
+             */
+            begun_at: string;
+            /**
+             * Done At
+             * @description When it was done; null: not yet.
+             */
+            done_at: string | null;
+            /**
+             * Minutes
+             * @description Between the two; null: not yet.
+             */
+            minutes: number | null;
+            /**
+             * Elsewhere
+             * @description What others report of theirs, to stand beside it; never the plant's own.
+             */
+            elsewhere: string;
         };
         /**
          * Preview
@@ -7287,6 +7481,122 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FeedAnswer"];
                     "text/csv": string;
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    meeting: {
+        parameters: {
+            query: {
+                /** @description The month that is looked back on: `2026-10`. */
+                month: string;
+                /** @description Whose figures; without it those that meetings review. */
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingView"];
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    meeting_file: {
+        parameters: {
+            query?: {
+                /** @description Whose figures; without it those that meetings review. */
+                kind?: string | null;
+                /** @description In which it is written; else as for every answer. */
+                language?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                /** @description The month that is looked back on: `2026-10`. */
+                month: string;
+                /** @description Which file. */
+                ending: "pdf" | "docx" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Not done, and why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    statistics_file: {
+        parameters: {
+            query?: {
+                /** @description Whose figures; without it those that meetings review. */
+                kind?: string | null;
+                /** @description In which it is written; else as for every answer. */
+                language?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                /** @description `2026-Q4` or `2026`. */
+                period: string;
+                /** @description Which file. */
+                ending: "pdf" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Not done, and why. */
