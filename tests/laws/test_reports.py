@@ -146,9 +146,7 @@ def test_every_file_holds_what_people_wrote_as_text_and_is_well_formed() -> None
         empty="无",
         note=NASTY,
     )
-    pictures = Pictures(
-        title="照片", groups=(PictureGroup("前", ()), PictureGroup("后", ())), missing="丢失", none="没有"
-    )
+    pictures = Pictures(title="照片", groups=(PictureGroup("前", ()), PictureGroup("后", ())), none="没有")
     blanks = Blanks(
         title="签字", blanks=(Blank(label="主要负责人", stamp=True),), signature="签", date="日", stamp="章"
     )

@@ -72,7 +72,7 @@ def _spoken(gathered: Gathered, lens: Lens) -> str:
         "quarter": {"quarter": str((period.first.month + 2) // 3)},
         "year": {},
     }[period.length]
-    said = {"spelt": period.key, "year": str(period.first.year), **named}
+    said = {"year": str(period.first.year), **named}
     return lens.word(f"report.period.{period.length}", **said)
 
 

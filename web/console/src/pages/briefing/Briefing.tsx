@@ -144,7 +144,7 @@ function Shown({ found }: { found: Found }) {
           <Part title={t("briefing.risks")} empty={t("briefing.no_risks")} count={found.risks.length}>
             {found.risks.map((one) => (
               <CaseLine key={one.id} one={one}>
-                {placeOf(one)} · {one.stage_name}
+                {[placeOf(one), one.stage_name].filter(Boolean).join(" · ")}
               </CaseLine>
             ))}
           </Part>
@@ -164,7 +164,7 @@ function Shown({ found }: { found: Found }) {
           <Part title={t("briefing.arrived_since", { at: since })} empty={t("briefing.none_arrived")} count={found.arrived.length}>
             {found.arrived.map((one) => (
               <CaseLine key={one.id} one={one}>
-                {placeOf(one)} · {one.stage_name}
+                {[placeOf(one), one.stage_name].filter(Boolean).join(" · ")}
               </CaseLine>
             ))}
           </Part>

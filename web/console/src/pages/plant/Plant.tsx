@@ -1,6 +1,6 @@
 import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { NavLink, useParams } from "react-router";
 
 import { download } from "../../api/files";
@@ -26,6 +26,8 @@ export default function Plant() {
   const shown = ITEM_KINDS.find((one) => one === kind);
   const mayEdit = usePermission("plant.edit");
   const [importing, setImporting] = useState(false);
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => tabs.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "center" }), [kind]);
   const fetchWorkbook = (filled: boolean) =>
     void download(filled ? "/plant/export.xlsx" : "/plant/template.xlsx", {}, `${t("plant.title")}.xlsx`).catch((error: unknown) =>
       message.error(failureText(error, t)),
@@ -55,7 +57,7 @@ export default function Plant() {
       >
         {t("plant.text")}
       </PageHead>
-      <nav className="plant-kinds" aria-label={t("plant.kinds")}>
+      <nav ref={tabs} className="plant-kinds" aria-label={t("plant.kinds")}>
         <NavLink to="/plant" end>
           {t("plant.tree")}
         </NavLink>

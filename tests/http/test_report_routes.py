@@ -64,7 +64,7 @@ def unit_of(key: str) -> Any:
 async def figures(plant: PlantWeb) -> PlantWeb:
     """Three findings of November, one overdue and one with a photo; one of October; two rows of an old register."""
     plant.house.time.now -= timedelta(days=30)
-    await plant.report(**FIRE)
+    await plant.report("p-021", **FIRE)
     plant.house.time.now += timedelta(days=14)
     reporter, data = await plant.of("p-023"), photo("darkred")
     await reporter.put(f"{API}/files/{named(data)}", content=data)
@@ -75,7 +75,7 @@ async def figures(plant: PlantWeb) -> PlantWeb:
     await plant.report()
     plant.house.time.now += timedelta(days=14)
     await plant.house.run_timers()
-    await plant.report()
+    await plant.report("p-022")
     for days in (2, 9):
         found = plant.house.time.now - timedelta(days=365)
         past = PastCase(
