@@ -40,12 +40,30 @@ async def test_the_official_register_tells_a_finding_from_its_discovery_to_its_a
     assert "整改" in still["状态"]
 
 
+async def test_the_notice_board_names_who_mends_it_and_nobody_who_reported_it(plant: PlantWeb) -> None:
+    case = await plant.report()
+    await plant.rectified(case["id"])
+    officer = await plant.of("p-003", "safety_officer")
+    query = {"kind": "finding", "register": "notice_board"}
+    (row,) = rows_of((await officer.get(f"{API}/cases/export.xlsx", params=query)).content)
+    assert (
+        row["编号"] == case["number"]
+        and row["责任岗位/班组"]
+        and row["整改期限"]
+        and "整改" not in (row["销号时间"] or "")
+    )
+    page = (await officer.get(f"{API}/cases/{case['id']}")).json()
+    people = {page["reporter"]["name"], page["finder"]["name"]}
+    assert not [text for text in map(str, row.values()) if any(name in text for name in people)]
+
+
 async def test_there_is_no_register_that_the_kind_does_not_have(plant: PlantWeb) -> None:
     officer = await plant.of("p-003", "safety_officer")
     for params in ({"register": "official"}, {"kind": "finding", "register": "golden"}, {**OFFICIAL, "kind": "none"}):
         assert (await officer.get(f"{API}/cases/export.xlsx", params=params)).status_code == 404, params
     kinds = (await officer.get(f"{API}/kinds")).json()["items"]
-    (register,) = next(kind for kind in kinds if kind["key"] == "finding")["registers"]
+    register, board = next(kind for kind in kinds if kind["key"] == "finding")["registers"]
+    assert (board["key"], board["name"]) == ("notice_board", "隐患公示表")
     assert (register["key"], register["name"]) == ("official", "隐患排查治理台账")
     assert {"field": "funds", "name": "资金（元）"} in register["columns"]
 
