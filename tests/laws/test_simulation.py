@@ -8,11 +8,14 @@ from msgspec.structs import replace
 
 from anhuan.app.simulation.assumptions import FREE, Assumptions
 from anhuan.app.simulation.calibrate import SEEDS, target_of
+from anhuan.app.simulation.desk import RunClock, desk_in_memory
+from anhuan.app.simulation.memory import SeededDraws
+from anhuan.app.simulation.people import moment
 from anhuan.app.simulation.report import FIGURES, report_of, spread
-from anhuan.app.simulation.runs import Reached, run_in_memory, run_paper, setting_of
+from anhuan.app.simulation.runs import Reached, compiled, live, run_in_memory, run_paper, setting_of
 from anhuan.app.simulation.world import World
 from anhuan.cli.simulation_pool import shipped_world
-from anhuan.packs.compile import compile_pack
+from anhuan.core.case.state import CaseStatus
 
 NOBODY = {"diligence_mean": 0.0, "acts_when_spoken_to": 0.0}
 PERFECT = {
@@ -42,13 +45,13 @@ def world() -> World:
 
 @cache
 def _both(seed: int, days: int, changes: tuple[tuple[str, float], ...]) -> tuple[Reached, Reached]:
-    setting = setting_of(world(), seed, days, dict(changes), _pack())
+    setting = setting_of(world(), seed, days, dict(changes), _packs())
     return run_paper(setting), asyncio.run(run_in_memory(setting))
 
 
 @cache
-def _pack():  # type: ignore[no-untyped-def]
-    return compile_pack(world().pack)
+def _packs():  # type: ignore[no-untyped-def]
+    return compiled(world())
 
 
 def both(seed: int = 1, days: int = 24, **changes: float) -> tuple[Reached, Reached]:
@@ -57,7 +60,7 @@ def both(seed: int = 1, days: int = 24, **changes: float) -> tuple[Reached, Reac
 
 
 def test_the_same_seed_comes_to_the_same_and_another_to_something_else() -> None:
-    again = setting_of(world(), 1, 24, {}, _pack())
+    again = setting_of(world(), 1, 24, {}, _packs())
     assert (run_paper(again), asyncio.run(run_in_memory(again))) == both()
     paper, rules = both(seed=2)
     assert paper.figures != both()[0].figures
@@ -72,7 +75,7 @@ def test_both_processes_get_the_same_findings() -> None:
 def test_paper_comes_to_the_figures_of_the_article_over_seeds_that_it_was_not_fitted_to() -> None:
     seeds = range(1, 7)
     assert not set(seeds) & set(SEEDS)
-    came_to = target_of([run_paper(setting_of(world(), seed, 92, {}, _pack())) for seed in seeds])
+    came_to = target_of([run_paper(setting_of(world(), seed, 92, {}, _packs())) for seed in seeds])
     target = world().mix.target
     assert came_to.closure_rate == pytest.approx(target.closure_rate, abs=0.05)
     assert came_to.overdue_rate == pytest.approx(target.overdue_rate, abs=0.05)
@@ -134,15 +137,47 @@ def test_parts_that_take_longer_hold_cases_up() -> None:
 
 def test_the_ladders_of_the_pack_make_the_difference_and_no_constant_here() -> None:
     """Where silence is told to nobody but a month later, more is late."""
-    name, text = next((name, text) for name, text in world().pack.items() if name.endswith("ladders.yaml"))
+    *needed, files = world().packs
+    name, text = next((name, text) for name, text in files.items() if name.endswith("ladders.yaml"))
     assert "at: 50%" in text
     late = text.replace("at: 50%, to: [holders]", "after: P30D, to: [holders]")
     assert late != text
-    patient = replace(world(), pack={**world().pack, name: late})
+    patient = replace(world(), packs=(*needed, {**files, name: late}))
     rules = asyncio.run(run_in_memory(setting_of(patient, 1, 24)))
     assert rules.figures.registered == both()[1].figures.registered
     assert rules.messages < both()[1].messages
     assert rules.waited_hours != both()[1].waited_hours
+
+
+def test_the_world_has_the_pack_of_the_kind_and_each_that_it_needs_before_it() -> None:
+    packs = _packs()
+    assert world().mix.kind in packs[-1].kinds
+    names = [pack.name for pack in packs]
+    assert len(names) > 1
+    for place, pack in enumerate(packs):
+        assert set(pack.needs) <= set(names[:place])
+    assert set(names) == {packs[-1].name}.union(*(pack.needs for pack in packs))
+
+
+def test_people_act_on_what_comes_out_of_findings_and_the_figures_are_of_findings_alone() -> None:
+    setting = setting_of(world(), 1, 24, {}, _packs())
+    draws = SeededDraws(setting.seed, moment(setting.begin))
+    desk, _ = desk_in_memory(setting.items, setting.packs, world().packs, draws, RunClock(moment(setting.begin)))
+    life = asyncio.run(live(setting, desk))
+    of_kind = {key: [case for case in life.cases.values() if case.kind == key] for key in setting.kinds}
+    assert all(of_kind.values())
+    assert all(any(case.status is CaseStatus.CLOSED for case in cases) for cases in of_kind.values())
+    figures = both()[1].figures
+    assert len(of_kind[setting.kind.key]) == figures.registered == len(setting.findings)
+    assert sum(case.status is CaseStatus.CLOSED for case in of_kind[setting.kind.key]) == figures.closed
+
+
+def test_what_comes_out_of_findings_of_a_kind_that_is_not_there_is_left_and_the_run_goes_on() -> None:
+    alone = replace(world(), packs=world().packs[-1:])
+    rules = asyncio.run(run_in_memory(setting_of(alone, 1, 24)))
+    assert rules.figures.registered == both()[1].figures.registered
+    assert rules.figures.closed > 0
+    assert rules.decisions < both()[1].decisions
 
 
 def test_nothing_that_people_send_is_refused() -> None:

@@ -32,11 +32,12 @@ async def test_every_event_is_the_same_in_the_database_and_in_memory(database: D
     setting = setting_of(shipped_world(), 4, DAYS)
     clock = RunClock(moment(setting.begin))
     draws = SeededDraws(setting.seed, clock.now)
-    desk, kept = desk_in_memory(setting.items, setting.pack, setting.world.pack, draws, clock)
+    desk, kept = desk_in_memory(setting.items, setting.packs, setting.world.packs, draws, clock)
     in_memory = await live(setting, desk)
     async with desk_in_database(setting, database.of_role, tmp_path) as (house, real):
         stored = await live(setting, real)
         assert list(stored.cases) == list(in_memory.cases)
+        assert {case.kind for case in stored.cases.values()} > {setting.kind.key}
         for case in stored.cases:
             theirs = await house.cases.events(real.tenant, case)
             assert in_order(theirs) == in_order(await kept.events(TENANT, case))

@@ -62,6 +62,7 @@ async def _settle(house: House, setting: Setting, draws: SeededDraws) -> TenantI
     tenant = await house.accounts.create_tenant(slug=SLUG, name=SLUG, language="zh", time_zone=zone)
     house.secrets.add_signer(tenant.id)
     await house.plants.commit_draw_key(tenant.id, draws.key, house.clock())
-    await house.editor.publish(tenant.id, None, setting.world.pack)
+    for files in setting.world.packs:
+        await house.editor.publish(tenant.id, None, files)
     await house.editor.edit(tenant.id, None, put=setting.items)
     return tenant.id

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 from anhuan import resources
 from anhuan.app.simulation.report import Pair
-from anhuan.app.simulation.runs import run_in_memory, run_paper, setting_of
+from anhuan.app.simulation.runs import compiled, run_in_memory, run_paper, setting_of
 from anhuan.app.simulation.world import World
 from anhuan.connectors.simulated_plant import read_world
-from anhuan.packs.compile import Pack, compile_pack
+from anhuan.packs.compile import Pack
 
 _FOLDER = "simulated-plant"
 
@@ -28,16 +28,16 @@ class _Ready:
     """What a process of the pool has read once."""
 
     world: World
-    pack: Pack
+    packs: tuple[Pack, ...]
 
 
 def _prepare() -> None:
     _Ready.world = shipped_world()
-    _Ready.pack = compile_pack(_Ready.world.pack)
+    _Ready.packs = compiled(_Ready.world)
 
 
 def _pair(seed: int, days: int, changes: Mapping[str, float]) -> Pair:
-    setting = setting_of(_Ready.world, seed, days, changes, _Ready.pack)
+    setting = setting_of(_Ready.world, seed, days, changes, _Ready.packs)
     return run_paper(setting), asyncio.run(run_in_memory(setting))
 
 

@@ -1,7 +1,7 @@
 """A simulated plant kept in files: what is assumed, what is found, what is asked of it, and what was fitted.
 
 `assumptions.yaml` has one entry per parameter with its value and what is said of it; `fitted.yaml`, written by
-calibration, counts before the values there. The plant and the pack are those that are shipped.
+calibration, counts before the values there. The plant and the packs are those that are shipped.
 """
 
 from collections.abc import Mapping
@@ -43,16 +43,24 @@ def read_world(folder: Path, plant: Path, calendar: Path, packs: Path) -> World:
         told=_convert(told, dict[str, Told], folder / "assumptions.yaml"),
         variants=_read(folder / "variants.yaml", tuple[Variant, ...]),
         fit=fit,
-        pack=_pack_with(packs, mix.kind),
+        packs=_packs_with(packs, mix.kind),
         items=tuple(item for item in read.items if not isinstance(item, _APART)),
     )
 
 
-def _pack_with(packs: Path, kind: str) -> Mapping[str, str]:
+def _packs_with(packs: Path, kind: str) -> tuple[Mapping[str, str], ...]:
+    """The pack that the kind comes in, and before it, in order, what it needs and what that needs."""
+    files: dict[str, Mapping[str, str]] = {}
+    needs: dict[str, tuple[str, ...]] = {}
     for folder in shipped_packs(packs):
-        files = read_pack(folder)
-        if kind in compile_pack(files).kinds:
-            return files
+        read = read_pack(folder)
+        pack = compile_pack(read)
+        files[pack.name], needs[pack.name] = read, pack.needs
+        if kind in pack.kinds:
+            wanted = {pack.name}
+            for name in reversed(files):
+                wanted.update(needs[name] if name in wanted else ())
+            return tuple(read for name, read in files.items() if name in wanted)
     raise WorldUnreadable(f"no pack in {packs} has the kind {kind}")
 
 

@@ -83,6 +83,8 @@ class Assumptions(Struct, frozen=True, kw_only=True):
     """Chance that a photo used before is marked as such for whoever checks."""
     approves: float
     """Chance that a wish is granted by whoever decides on it."""
+    other_work_h: float
+    """Hands-on hours of a piece of work that comes out of a finding."""
     assist_share: float
     """Hands-on hours of somebody who assists, as a share of the leading party's."""
 

@@ -10,9 +10,8 @@ from dataclasses import replace
 from statistics import fmean
 
 from anhuan.app.simulation.assumptions import FREE, Fit, Target, varied
-from anhuan.app.simulation.runs import Reached, Setting, errands_of, run_paper, setting_of
+from anhuan.app.simulation.runs import Reached, Setting, compiled, errands_of, run_paper, setting_of
 from anhuan.app.simulation.world import World
-from anhuan.packs.compile import compile_pack
 
 DAYS = 92
 """The article's quarter."""
@@ -39,8 +38,8 @@ def target_of(runs: Sequence[Reached]) -> Target:
 
 def calibrate(world: World, told: Callable[[Values, Target], None]) -> Fit:
     """Search from the world's values; `told` hears of each improvement."""
-    pack = compile_pack(world.pack)
-    drawn = [setting_of(world, seed, DAYS, pack=pack) for seed in SEEDS]
+    packs = compiled(world)
+    drawn = [setting_of(world, seed, DAYS, packs=packs) for seed in SEEDS]
     settings = [(setting, errands_of(setting)) for setting in drawn]
 
     def reached(values: Values) -> Target:

@@ -4,12 +4,12 @@ This is behaviour of people, not of rules: whoever the system lets do a thing ma
 against is how things really are (`Thing`), as far as they can see it.
 """
 
+from collections.abc import Mapping
 from random import Random
 
 from msgspec import Struct
 
 from anhuan.app.simulation.assumptions import Assumptions
-from anhuan.app.simulation.findings import Finding
 from anhuan.app.simulation.paper import GAMED_H
 from anhuan.app.simulation.people import DAY_S, Seconds, Staff, Traits, moment
 from anhuan.core.case.rights import DECLINE, barred
@@ -29,7 +29,10 @@ DONE, PASS, FAIL = "done", "pass", "fail"
 class Thing(Struct, kw_only=True):
     """What is really there, whatever a case says of it."""
 
-    finding: Finding
+    work_h: float
+    """Hands-on hours of whoever does the work."""
+    parts_s: Seconds = 0
+    """How long what must be bought takes to come."""
     mended: bool = False
     reused_photo: bool = False
     """The last photos handed in were old ones."""
@@ -75,8 +78,10 @@ Will = Deed | AskWait | Begin | Speak
 class Deciding:
     """Everybody's mind."""
 
-    def __init__(self, kind: Kind, plant: Plant, staff: Staff, assumed: Assumptions, rng: Random) -> None:
-        self._kind = kind
+    def __init__(
+        self, kinds: Mapping[str, Kind], plant: Plant, staff: Staff, assumed: Assumptions, rng: Random
+    ) -> None:
+        self._kinds = kinds
         self._plant = plant
         self._staff = staff
         self._assumed = assumed
@@ -88,7 +93,7 @@ class Deciding:
         self, person: PersonId, case: Case, duty: Duty, thing: Thing, work: Work | None, chance: float, now: Seconds
     ) -> Will | None:
         """What somebody does who turns to an open duty, `chance` being how likely they do it now; None: nothing."""
-        spec = self._kind.duty(duty.stage, duty.key)
+        spec = self._kinds[case.kind].duty(duty.stage, duty.key)
         at = moment(now)
         if spec is None or (work is not None and (work.person != person or work.ends_at > now)):
             return None
@@ -154,20 +159,20 @@ class Deciding:
         return FAIL if sees < chance else PASS
 
     def _performing(self, person: PersonId, case: Case, duty: Duty, thing: Thing, now: Seconds) -> Will | None:
-        finding, assumed = thing.finding, self._assumed
+        assumed = self._assumed
         if duty.part is Part.ASSIST:
-            ends_at = self._staff.after(person, now, finding.repair_h * assumed.assist_share)
+            ends_at = self._staff.after(person, now, thing.work_h * assumed.assist_share)
             return Begin(Work(person, ends_at, gamed=False))
         games = self._rng.random() < assumed.games_per_job
         if games and self._staff.traits[person].games and not thing.mended:
             return Begin(Work(person, self._staff.after(person, now, GAMED_H), gamed=True))
         if thing.parts_at is None:
-            thing.parts_at = now + finding.parts_s
+            thing.parts_at = now + thing.parts_s
         if thing.parts_at > now:
             asked = any(move.duty == duty.no for move in case.moves.values())
             is_late = thing.parts_at >= duty.due_at.timestamp()
             return AskWait(thing.parts_at + MARGIN_S) if is_late and not asked else None
-        hours = finding.repair_h * (REWORK if thing.mended else 1.0)
+        hours = thing.work_h * (REWORK if thing.mended else 1.0)
         return Begin(Work(person, self._staff.after(person, now, hours), gamed=False))
 
     def finish(self, thing: Thing, duty: Duty, work: Work) -> None:

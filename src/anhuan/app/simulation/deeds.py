@@ -15,7 +15,7 @@ from anhuan.core.case import commands as c
 from anhuan.core.case.events import Proof
 from anhuan.core.case.papers import SIGNATURE
 from anhuan.core.case.state import Case, Duty, context_of
-from anhuan.core.policy import DutySpec, FormCheck, Kind, Part
+from anhuan.core.policy import DutySpec, Kind, Part
 from anhuan.core.signature import Drawing, Point, SignedMatter, sign
 from anhuan.domain.evidence import Evidence, Sha256
 from anhuan.domain.ids import PersonId
@@ -35,7 +35,7 @@ def discharge(
     spec = kind.duty(duty.stage, duty.key)
     assert spec is not None
     name = spec.assist_form if duty.part is Part.ASSIST and spec.assist_form else spec.form
-    form = _filled(kind.forms[name] if name else None, {}, writes, outcome, case, at)
+    form = _filled(kind, name, {}, writes, outcome, case, at)
     proofs = _proofs(spec.prove, case, duty.no, at) if duty.part is Part.LEAD else ()
     command = c.Discharge(by=by, duty=duty.no, outcome=outcome, form=form, proofs=proofs)
     return _signed(command, case, spec, duty.part, at)
@@ -47,27 +47,30 @@ def ask(
     """An approved wait asked for, with what its pack asks for."""
     wanted = kind.moves[wait.move]
     form: dict[str, object] = {wait.until: until.isoformat()}
-    filled = _filled(kind.forms[wanted.form] if wanted.form else None, form, writes, "", case, at)
+    filled = _filled(kind, wanted.form, form, writes, "", case, at)
     proofs = _proofs(wanted.prove, case, duty.no, at)
     return c.AskMove(by=by, move=wait.move, duty=duty.no, form=filled, proofs=proofs)
 
 
 def _filled(
-    check: FormCheck | None,
+    kind: Kind,
+    name: str | None,
     form: dict[str, object],
     writes: Writes,
     outcome: str,
     case: Case,
     at: datetime,
 ) -> dict[str, object]:
-    """The form with what people write wherever it lacks something."""
-    if check is None:
+    """The form with what people write wherever it lacks something, `form/field` counting before `field`."""
+    if name is None:
         return form
+    check = kind.forms[name]
+    written = {**writes, **{key.removeprefix(f"{name}/"): writes[key] for key in writes if key.startswith(f"{name}/")}}
     about = context_of(case)
     for _ in range(_TRIES):
         problems = check({**form, "outcome": outcome, "case": about}, at=at)
         lacking = {problem.field.strip("/") for problem in problems}
-        more = {field: writes[field] for field in sorted(lacking) if field in writes and field not in form}
+        more = {field: written[field] for field in sorted(lacking) if field in written and field not in form}
         if not more:
             break
         form = {**form, **more}

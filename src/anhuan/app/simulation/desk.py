@@ -119,13 +119,14 @@ def desk_on(
 
 def desk_in_memory(
     items: Sequence[PlantItem],
-    pack: Pack,
-    files: Mapping[str, str],
+    packs: Sequence[Pack],
+    files: Sequence[Mapping[str, str]],
     draw_keys: DrawKeys,
     clock: RunClock,
 ) -> tuple[Desk, MemoryCases]:
-    """A desk that leaves nothing behind."""
+    """A desk that leaves nothing behind; `files` are those of the packs, in their order."""
     store = MemoryCases()
-    key = PackKey(pack.name, pack.version)
-    snapshots = Snapshots(MemoryPlant(items, key, files), clock, {key: pack})
+    keys = [PackKey(pack.name, pack.version) for pack in packs]
+    plant = MemoryPlant(items, dict(zip(keys, files, strict=True)))
+    snapshots = Snapshots(plant, clock, dict(zip(keys, packs, strict=True)))
     return desk_on(TENANT, store, store, snapshots, draw_keys, clock), store

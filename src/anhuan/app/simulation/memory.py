@@ -13,7 +13,7 @@ from anhuan.core.case.outcome import Effect
 from anhuan.core.case.state import Case, CaseStatus
 from anhuan.core.obligation.ladder import next_alarm
 from anhuan.domain.ids import CaseId, DutyNo, PersonId, TenantId
-from anhuan.domain.plant_items import PlantItem
+from anhuan.domain.plant_items import PlantItem, item_kind
 from anhuan.ports.cases import CaseWrite, CommandKey, FoldTaken, Repeated, Stale
 from anhuan.ports.due import DueEffect, DueTimer, NearDate, Sameness, Telling
 from anhuan.ports.plants import Marks, PackKey
@@ -162,21 +162,21 @@ def _closed(case: Case) -> datetime:
 
 
 class MemoryPlant:
-    """`ports.plants.SnapshotSource` of one plant with one pack."""
+    """`ports.plants.SnapshotSource` of one plant with its packs."""
 
-    def __init__(self, items: Sequence[PlantItem], key: PackKey, files: Mapping[str, str]) -> None:
-        self._items = items
-        self._key = key
+    def __init__(self, items: Sequence[PlantItem], files: Mapping[PackKey, Mapping[str, str]]) -> None:
+        self._items = sorted(items, key=lambda item: (item_kind(item), item.id))
+        """In the order of the database, as what a place is like is told in that of the items."""
         self._files = files
 
     async def marks(self, tenant: TenantId) -> Marks:
-        return Marks(1, (self._key,))
+        return Marks(1, tuple(self._files))
 
     async def items(self, tenant: TenantId) -> Sequence[PlantItem]:
         return self._items
 
     async def pack_files(self, tenant: TenantId, key: PackKey) -> Mapping[str, str] | None:
-        return self._files
+        return self._files.get(key)
 
 
 class SeededDraws:

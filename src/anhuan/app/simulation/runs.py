@@ -58,14 +58,21 @@ class Setting:
     seed: int
     world: World
     assumed: Assumptions
-    pack: Pack
+    packs: tuple[Pack, ...]
+    """The world's, compiled."""
     kind: Kind
+    """What is found; the figures are of its cases alone."""
     items: tuple[PlantItem, ...]
     plant: Plant
     staff: Staff
     findings: tuple[Finding, ...]
     begin: Seconds
     end: Seconds
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """Every kind that a case may be of here, by key."""
+        return {key: kind for pack in self.packs for key, kind in pack.kinds.items()}
 
     @property
     def first_day(self) -> date:
@@ -83,13 +90,22 @@ class Setting:
         return question(self.kind, self.plant, self.first_day, self.last_day, moment(self.end))
 
 
+def compiled(world: World) -> tuple[Pack, ...]:
+    """The world's packs, ready for use."""
+    return tuple(compile_pack(files) for files in world.packs)
+
+
 def setting_of(
-    world: World, seed: int, days: int, changes: Mapping[str, float] | None = None, pack: Pack | None = None
+    world: World,
+    seed: int,
+    days: int,
+    changes: Mapping[str, float] | None = None,
+    packs: tuple[Pack, ...] | None = None,
 ) -> Setting:
-    """Draw people and findings; `changes` are other values of parameters, `pack` the world's, compiled before."""
+    """Draw people and findings; `changes` are other values of parameters, `packs` the world's, compiled before."""
     assumed = varied(world.assumptions, changes or {})
-    pack = pack or compile_pack(world.pack)
-    kind = pack.kinds[world.mix.kind]
+    packs = packs or compiled(world)
+    kind = packs[-1].kinds[world.mix.kind]
     bare = Plant(world.items)
     starts = datetime.combine(world.mix.begins_on, time(), bare.zone)
     ends = datetime.combine(world.mix.begins_on + timedelta(days=days), time(), bare.zone)
@@ -102,7 +118,7 @@ def setting_of(
         seed=seed,
         world=world,
         assumed=assumed,
-        pack=pack,
+        packs=packs,
         kind=kind,
         items=items,
         plant=Plant(items, 1),
@@ -158,28 +174,29 @@ async def run_in_memory(setting: Setting) -> Reached:
     """The same under the rules, with nothing stored."""
     clock = RunClock(moment(setting.begin))
     draws = SeededDraws(setting.seed, clock.now)
-    desk, store = desk_in_memory(setting.items, setting.pack, setting.world.pack, draws, clock)
+    desk, store = desk_in_memory(setting.items, setting.packs, setting.world.packs, draws, clock)
     life = await live(setting, desk)
     return reached_by(setting, desk, life, tally_live(store.cases.values(), setting.question))
 
 
 async def live(setting: Setting, desk: Desk, progress: Progress | None = None) -> Life:
     """Everything that happens at the plant in the period, at a desk."""
-    life = Life(desk, setting.kind, setting.world.mix, setting.plant, setting.staff, setting.assumed, setting.seed)
+    life = Life(desk, setting.kinds, setting.world.mix, setting.plant, setting.staff, setting.assumed, setting.seed)
     await life.run(setting.findings, setting.end, progress or (lambda _at: None))
     return life
 
 
 def reached_by(setting: Setting, desk: Desk, life: Life, tally: Tally) -> Reached:
     """What a run under the rules came to, `tally` being what was counted of its cases."""
-    closed = [case for case in life.cases.values() if case.status is CaseStatus.CLOSED]
+    counted = [case for case in life.cases.values() if case.kind == setting.kind.key]
+    closed = [case for case in counted if case.status is CaseStatus.CLOSED]
     waiting = {stage.key for stage in setting.kind.stages.values() if stage.wait is not None}
     return Reached(
         seed=setting.seed,
         figures=figures(tally),
         waited_hours={str(wait): hours for wait, hours in waited_hours(tally).items()},
         closed_unmended=sum(not life.things[case.id].mended for case in closed),
-        deferred_open=sum(case.status is CaseStatus.OPEN and case.stage in waiting for case in life.cases.values()),
+        deferred_open=sum(case.status is CaseStatus.OPEN and case.stage in waiting for case in counted),
         messages=life.messages,
         commands_refused=dict(sorted(life.refused.items())),
         decisions=desk.cases.stored,

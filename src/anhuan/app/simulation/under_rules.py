@@ -2,14 +2,15 @@
 
 Time is a queue of moments: somebody finds something, looks at what they owe, is spoken to, has finished a piece of
 work, or a deadline comes. At each the clock is set, people do what they would (`deciding`), the real sweep does what is
-due, and whoever is told of something may look sooner. Who owes what, who is told and who is drawn is never said here.
+due, and whoever is told of something may look sooner. Who owes what, who is told, who is drawn and which cases come out
+of others is never said here; people treat those like any other.
 """
 
 import heapq
 import itertools
 import math
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from random import Random
 
@@ -46,7 +47,7 @@ class Life:
     def __init__(
         self,
         desk: Desk,
-        kind: Kind,
+        kinds: Mapping[str, Kind],
         mix: Mix,
         plant: Plant,
         staff: Staff,
@@ -59,14 +60,14 @@ class Life:
         """Commands that people sent in vain, by reason."""
         self.messages = 0
         self._desk = desk
-        self._kind = kind
+        self._kinds = kinds
         self._mix = mix
         self._plant = plant
         self._staff = staff
         self._assumed = assumed
         self._seed = seed
         self._rng = Random(f"{seed}/rules")
-        self._deciding = Deciding(kind, plant, staff, assumed, self._rng)
+        self._deciding = Deciding(kinds, plant, staff, assumed, self._rng)
         self._queue: list[tuple[Seconds, int, Step]] = []
         self._order = itertools.count()
         self._now: Seconds = 0
@@ -99,8 +100,8 @@ class Life:
 
     async def _find(self, finding: Finding) -> None:
         case = case_id(self._seed, finding.no)
-        self.things[case] = Thing(finding=finding)
-        new = NewCase(kind=self._kind.key, form=finding.form, case=case)
+        self.things[case] = Thing(work_h=finding.repair_h, parts_s=finding.parts_s)
+        new = NewCase(kind=self._mix.kind, form=finding.form, case=case)
         await self._desk.handler.open(self._desk.tenant, finding.finder, new)
         await self._settle()
 
@@ -127,13 +128,14 @@ class Life:
 
     async def _do(self, person: PersonId, case: Case, duty: Duty, will: Will) -> None:
         at = moment(self._now)
+        kind = self._kinds[case.kind]
         match will:
             case Deed(outcome):
-                command = deeds.discharge(self._kind, case, duty, person, outcome, self._mix.writes, at)
+                command = deeds.discharge(kind, case, duty, person, outcome, self._mix.writes, at)
                 await self._send(case.id, command)
             case AskWait(until):
                 wait = self._mix.waiting
-                wish = deeds.ask(self._kind, case, duty, person, wait, moment(until), self._mix.writes, at)
+                wish = deeds.ask(kind, case, duty, person, wait, moment(until), self._mix.writes, at)
                 await self._send(case.id, wish)
             case Begin(work):
                 self._works[case.id, duty.no] = work
@@ -168,11 +170,11 @@ class Life:
     # --- what follows
 
     async def _settle(self) -> None:
-        """The sweep does what decisions want done; whoever is concerned learns of it."""
+        """The sweep does what decisions want done, or leaves it; whoever is concerned learns of it."""
         watched = self._desk.cases
         while watched.effects > 0:
             done = await self._desk.sweep.effects()
-            watched.effects -= done
+            watched.effects = max(watched.effects - done, 0) if done else 0
         changed, watched.changed = watched.changed, {}
         notices, watched.notices = watched.notices, []
         for case in sorted(changed):
@@ -184,6 +186,8 @@ class Life:
     def _notice(self, case: Case) -> None:
         """What is owed of a case now, and when it comes due."""
         self.cases[case.id] = case
+        if case.id not in self.things:  # It came out of another one.
+            self.things[case.id] = Thing(work_h=self._assumed.other_work_h)
         for number, duty in case.duties.items():
             owed = (case.id, number)
             is_open = case.status is CaseStatus.OPEN and duty.status is DutyStatus.OPEN

@@ -1,4 +1,4 @@
-"""What a simulated plant is made of: a plant, a pack, and the mix of what is found there. All of it is data."""
+"""What a simulated plant is made of: a plant, packs, and the mix of what is found there. All of it is data."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -66,7 +66,7 @@ class Mix(Struct, frozen=True, kw_only=True):
     sorts: tuple[Sort, ...]
     levels: tuple[Level, ...]
     writes: dict[str, object]
-    """Field of any form -> what people write there."""
+    """Field of any form, or form/field of one -> what people write there."""
     waiting: Waiting
     target: Target
     """What paper comes to, by the article."""
@@ -83,7 +83,7 @@ class World(Struct, frozen=True, kw_only=True):
     told: Mapping[str, Told]
     variants: tuple[Variant, ...]
     fit: Fit | None
-    pack: Mapping[str, str]
-    """Files of the pack that the kind comes in."""
+    packs: tuple[Mapping[str, str], ...]
+    """Files of the pack that the kind comes in, which stands last, after every pack that it needs."""
     items: tuple[PlantItem, ...]
     """Of the plant, without what would raise cases by itself."""
