@@ -81,7 +81,9 @@ export function ReportForm({ kind, kinds, place, initial, walk }: Props) {
         actions={
           kinds.length > 1 &&
           !walk && (
-            <Segmented value={kind.key} onChange={(key) => void go(`/report/${key}`)} options={kinds.map((one) => ({ value: one.key, label: one.name }))} />
+            <div className="report-kinds">
+              <Segmented value={kind.key} onChange={(key) => void go(`/report/${key}`)} options={kinds.map((one) => ({ value: one.key, label: one.name }))} />
+            </div>
           )
         }
       >
