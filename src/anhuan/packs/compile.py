@@ -7,6 +7,7 @@ stage reach closure, is every word there) is for `check`.
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -83,6 +84,8 @@ Files = Mapping[str, str]
 Words = Mapping[str, Mapping[str, str]]
 """Language (`zh`, `en`) -> key -> text."""
 LANGUAGES = ("zh", "en")
+PACKS_REMEMBERED = 64
+"""Compiled packs are values: whoever has the same files, in whatever tenant, shares one."""
 
 Read = TypeVar("Read")
 
@@ -158,8 +161,13 @@ class _Reader:
 
 
 def compile_pack(files: Files) -> Pack:
-    """The pack ready for use. Raises PackInvalid with every fault found in its files."""
-    reader = _Reader(files)
+    """The pack ready for use; the same files are compiled once. Raises PackInvalid with every fault found in them."""
+    return _compiled(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=PACKS_REMEMBERED)
+def _compiled(files: tuple[tuple[str, str], ...]) -> Pack:
+    reader = _Reader(dict(files))
     spec = reader.typed("pack.yaml", PackSpec)
     if spec is None:
         raise PackInvalid(tuple(reader.problems))
